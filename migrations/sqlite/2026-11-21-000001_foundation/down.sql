@@ -1,0 +1,17 @@
+DROP TABLE audit_event;
+DROP TABLE audit_chain;
+DROP TABLE operation;
+DROP TABLE zone_decision;
+DROP TABLE tally;
+DROP TABLE latest;
+DROP TABLE figure;
+DROP TABLE report;
+DROP TABLE session;
+DROP TABLE role_grant;
+DROP TABLE account;
+DROP TABLE assignment;
+DROP TABLE indicator;
+DROP TABLE plan;
+DROP TABLE population;
+DROP TABLE unit_closure;
+DROP TABLE unit;

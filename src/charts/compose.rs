@@ -1,0 +1,171 @@
+//! From what plotters wrote to what a page shows: accessible head, patterns and dashes, links.
+
+use std::fmt::Write as _;
+
+use plotters::style::RGBColor;
+
+use super::canvas::{Fill, Stroke};
+use super::frame::{Frame, Width};
+use super::marks::Marks;
+use super::text::clean;
+use super::{Svg, theme};
+
+/// Plotters' whole-numbered units in a CSS pixel.
+pub(super) const GRID: f64 = 10.0;
+/// What plotters must be asked for to get a font size of one pixel.
+pub(super) const FONT_SCALE: f64 = 1.24 * GRID;
+
+/// Colours that stand for what plotters cannot draw; swapped in the finished markup.
+#[derive(Debug, Default)]
+pub(super) struct Sentinels {
+    has_hatch: bool,
+    strokes: Vec<Stroke>,
+}
+
+/// Stands for the hatch.
+const HATCH: RGBColor = RGBColor(1, 2, 1);
+
+impl Sentinels {
+    /// The colour to draw `fill` with.
+    pub fn fill(&mut self, fill: Fill) -> RGBColor {
+        match fill {
+            Fill::Plain(colour) => colour,
+            Fill::Hatch => {
+                self.has_hatch = true;
+                HATCH
+            }
+        }
+    }
+
+    /// The colour to draw `stroke` with.
+    pub fn stroke(&mut self, stroke: Stroke) -> RGBColor {
+        if stroke.dash.is_empty() {
+            return stroke.colour;
+        }
+        let alike = |known: &Stroke| known.colour == stroke.colour && known.dash == stroke.dash;
+        let index = self.strokes.iter().position(alike).unwrap_or_else(|| {
+            self.strokes.push(stroke);
+            self.strokes.len() - 1
+        });
+        RGBColor(1, 3, u8::try_from(index).unwrap_or(u8::MAX))
+    }
+
+    /// `drawing` with every sentinel replaced. Text cannot be hit: its quotes are escaped.
+    fn swap(&self, mut drawing: String, id: &str) -> String {
+        if self.has_hatch {
+            drawing = drawing.replace(&format!("fill=\"{}\"", hex(HATCH)), &format!("fill=\"url(#{id}-hatch)\""));
+        }
+        for (index, stroke) in self.strokes.iter().enumerate() {
+            let sentinel = hex(RGBColor(1, 3, u8::try_from(index).unwrap_or(u8::MAX)));
+            let dash =
+                stroke.dash.iter().map(|length| (f64::from(*length) * GRID).to_string()).collect::<Vec<_>>().join(" ");
+            drawing = drawing.replace(
+                &format!("stroke=\"{sentinel}\""),
+                &format!("stroke=\"{}\" stroke-dasharray=\"{dash}\"", hex(stroke.colour)),
+            );
+        }
+        drawing
+    }
+}
+
+/// The picture: plotters' `markup` in the frame, under the layer of `marks`.
+pub(super) fn compose((frame, width): (&Frame, Width), markup: &str, sentinels: &Sentinels, marks: &Marks) -> Svg {
+    let id = safe_id(&frame.id, width);
+    let (head, drawing) = split(markup);
+    let role = if marks.has_links() { "group" } else { "img" };
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{head}\" role=\"{role}\" lang=\"{}\" font-family=\"'{}', sans-serif\" \
+         aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\">\n\
+         <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
+        frame.locale.tag(),
+        theme::FAMILY,
+        escape(&clean(&frame.title)),
+        escape(&clean(&frame.description)),
+    );
+    if sentinels.has_hatch {
+        svg.push_str(&hatch(&id));
+    }
+    svg.push_str("<g aria-hidden=\"true\">\n");
+    svg.push_str(&sentinels.swap(tidy(drawing), &id));
+    svg.push_str("</g>\n");
+    marks.write(&mut svg, &frame.title);
+    svg.push_str("</svg>\n");
+    Svg(svg)
+}
+
+/// The view box of plotters' document, and what stands inside its `<svg>`.
+fn split(markup: &str) -> (&str, &str) {
+    let (head, inside) = markup.split_once(">\n").unwrap_or(("", markup));
+    let view_box = head
+        .split_once("viewBox=\"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map_or("0 0 0 0", |(numbers, _)| numbers);
+    (view_box, inside.trim_end().trim_end_matches("</svg>"))
+}
+
+/// Plotters' elements without what says nothing, with text centred on its capitals instead of on each renderer's own "ex".
+fn tidy(drawing: &str) -> String {
+    let plain = drawing
+        .replace(" opacity=\"1\"", "")
+        .replace(" stroke=\"none\"", "")
+        .replace(" text-anchor=\"start\"", "")
+        .replace(&format!(" font-family=\"{}\"", theme::FAMILY), "")
+        .replace(" dy=\"0.5ex\"", " dy=\".35em\"")
+        .replace("font-weight=\"bold\"", "font-weight=\"600\"")
+        .replace("<polyline ", "<polyline stroke-linejoin=\"round\" ")
+        .replace(" \"/>", "\"/>")
+        // Only texts have an end tag: blanks inside it would be seen.
+        .replace("\">\n", "\">")
+        .replace("\n</text>", "</text>");
+    let mut pieces = plain.split(" font-size=\"");
+    let mut tidied = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        // Multiplied and divided by 1.24, 13 may come back as 12.999999999999998.
+        let (size, rest) = piece.split_once('"').unwrap_or((piece, ""));
+        let size = size.parse::<f64>().map_or(0.0, f64::round);
+        let _ = write!(tidied, " font-size=\"{size}\"{rest}");
+    }
+    tidied
+}
+
+/// The pattern behind [`Fill::Hatch`].
+fn hatch(id: &str) -> String {
+    format!(
+        "<defs><pattern id=\"{id}-hatch\" width=\"60\" height=\"60\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+         <rect width=\"60\" height=\"60\" fill=\"#FFFFFF\"/><rect width=\"16\" height=\"60\" fill=\"{}\"/></pattern></defs>\n",
+        hex(theme::HATCH)
+    )
+}
+
+/// A colour as SVG writes it.
+fn hex(colour: RGBColor) -> String {
+    format!("#{:02X}{:02X}{:02X}", colour.0, colour.1, colour.2)
+}
+
+/// `text` for use between tags and in attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// A prefix that may stand in an id and inside `url(#…)`. A page holds both drawings of a chart and hides one of them;
+/// a pattern in the hidden one would not show, so that each needs ids of its own.
+fn safe_id(id: &str, width: Width) -> String {
+    let kept: String =
+        id.chars().filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')).collect();
+    let drawing = match width {
+        Width::Wide => "wide",
+        Width::Phone => "phone",
+    };
+    format!("{}-{drawing}", if kept.is_empty() { "chart" } else { &kept })
+}

@@ -1,0 +1,56 @@
+//! Ground floor: the rules, pure. Plain values in, plain values out; no clock, no database, no network.
+//!
+//! | Vietnamese | here |
+//! |---|---|
+//! | kế hoạch, điều khoản | [`plan::Plan`], [`plan::Clause`] |
+//! | đơn vị (nơi chốn và cơ quan) | [`unit::Unit`] |
+//! | đối tượng | [`plan::Cohort`] |
+//! | chỉ số | [`plan::Measure`]; with its cohort an *indicator* |
+//! | báo cáo, tính đến | [`report`]: a submission; `as_of` is the time its figures are true at |
+//! | đạt, chưa đạt, chưa báo cáo, không có đối tượng | [`standing::Standing`] |
+//! | tỷ lệ, còn thiếu | [`rate::Rate`] |
+//! | vùng xanh … vùng đỏ | [`zone::Colour`] |
+//! | đầu mối, Ban Chỉ đạo, … | [`actor::Role`] |
+
+pub mod actor;
+pub mod calendar;
+pub mod ledger;
+pub mod number;
+pub mod plan;
+pub mod rate;
+pub mod report;
+pub mod standing;
+pub mod text;
+pub mod unit;
+pub mod zone;
+
+/// An enum whose variants are written as fixed codes: in the database, the API and the plan files alike.
+macro_rules! coded {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $code:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$variant_meta])* #[serde(rename = $code)] $variant,)+ }
+
+        impl $name {
+            /// Every variant, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The code it is written with.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The variant written as `code`, if there is one.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
+}
+pub(crate) use coded;

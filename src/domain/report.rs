@@ -1,0 +1,261 @@
+//! Checking a report: hard errors refuse it, soft warnings ask for a reason (requirements §5.2, ui.md §4.7).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    calendar::{self, Instant},
+    coded,
+    number::Given,
+    plan::{Cohort, Field, Plan},
+    rate::Rate,
+    standing::Value,
+};
+
+/// More than anyone will ever count in one report; a longer number is a typing error.
+pub const LARGEST_COUNT: i64 = 200_000_000;
+
+/// A jump of a rate by more than this many tenths of a percent asks for a reason.
+const JUMP_TENTHS: i64 = 200;
+
+coded! {
+    /// The rule a figure broke.
+    pub enum Rule {
+        /// A required figure is missing.
+        Required = "required",
+        /// Not a whole number.
+        NotWhole = "not_whole",
+        /// Below zero.
+        Negative = "negative",
+        /// More digits than any count has.
+        TooLarge = "too_large",
+        /// More than its base or limit.
+        AboveLimit = "above_limit",
+        /// The unit's clause does not count this cohort.
+        CohortNotAsked = "cohort_not_asked",
+        /// The cohort's form has no such measure.
+        MeasureNotAsked = "measure_not_asked",
+        /// The report names no cohort at all.
+        Empty = "empty",
+        /// The plan asks nothing of this unit.
+        UnitNotObliged = "unit_not_obliged",
+        /// A date before the plan's first day or after its last.
+        OutsidePlan = "outside_plan",
+        /// A date that has not come yet.
+        InFuture = "in_future",
+        /// A warning was raised and no reason given.
+        ReasonNeeded = "reason_needed",
+        /// The same cohort twice in one report.
+        CohortTwice = "cohort_twice",
+        /// Not one of the values there are.
+        Unknown = "unknown",
+        /// Not a date as dates are written.
+        NotADate = "not_a_date",
+        /// Text longer than is kept.
+        TooLong = "too_long",
+    }
+}
+
+/// A hard error: the field, the rule it broke and what was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// Code of the unit it was said of, empty for the submission as a whole.
+    pub unit: String,
+    /// Cohort code, empty for the report as a whole.
+    pub cohort: String,
+    /// Measure code, or `as_of`, `unit`, `reason`.
+    pub field: String,
+    /// The rule.
+    pub rule: Rule,
+    /// The value as it was given.
+    pub given: String,
+    /// The measure or rule's other side ("smartphone_users", a date, a cohort list).
+    pub limit_name: Option<String>,
+    /// The limit's value.
+    pub limit: Option<i64>,
+}
+
+impl Fault {
+    /// A fault of the report as a whole.
+    pub fn of_report(field: &str, rule: Rule, given: impl Into<String>, limit_name: Option<String>) -> Self {
+        Self {
+            unit: String::new(),
+            cohort: String::new(),
+            field: field.into(),
+            rule,
+            given: given.into(),
+            limit_name,
+            limit: None,
+        }
+    }
+}
+
+coded! {
+    /// What is odd about a figure that is otherwise right.
+    pub enum Oddity {
+        /// More than its base, within its limit: shown as a surplus; asks no reason.
+        Surplus = "surplus",
+        /// More than a base that is itself uncertain (a census).
+        AboveBase = "above_base",
+        /// Lower than last time.
+        Fall = "fall",
+        /// More than 20 points higher than last time.
+        Jump = "jump",
+        /// Zero after a figure that was not.
+        Zero = "zero",
+    }
+}
+
+impl Oddity {
+    /// Whether the sender must say why.
+    pub fn needs_reason(self) -> bool {
+        self != Self::Surplus
+    }
+}
+
+/// A soft warning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// Code of the unit it was said of.
+    pub unit: String,
+    /// Cohort code.
+    pub cohort: String,
+    /// Measure code.
+    pub field: String,
+    /// What is odd.
+    pub oddity: Oddity,
+    /// The figure given.
+    pub given: i64,
+    /// The figure before, or the base it exceeds.
+    pub before: i64,
+}
+
+/// What a form said about one cohort, checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// The figures, with the base each was given on. Not to be used when there are faults.
+    pub values: Vec<(String, Value)>,
+    /// Hard errors, in the order of the form.
+    pub faults: Vec<Fault>,
+    /// Soft warnings, in the order of the form.
+    pub warnings: Vec<Warning>,
+}
+
+/// Checks one cohort's figures against its form, all fields in one pass, and against what stood `before`.
+pub fn check(
+    plan: &Plan,
+    cohort: &Cohort,
+    given: &BTreeMap<String, Given>,
+    before: &BTreeMap<String, Value>,
+) -> Checked {
+    let fields = plan.fields(cohort);
+    let mut out = Checked::default();
+    for measure in given.keys().filter(|measure| !fields.iter().any(|field| &field.measure == *measure)) {
+        out.faults.push(Fault {
+            unit: String::new(),
+            cohort: cohort.code.clone(),
+            field: measure.clone(),
+            rule: Rule::MeasureNotAsked,
+            given: given[measure].to_string(),
+            limit_name: Some(fields.iter().map(|field| field.measure.as_str()).collect::<Vec<_>>().join(", ")),
+            limit: None,
+        });
+    }
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    for field in fields {
+        match check_field(cohort, field, given.get(&field.measure), &counts) {
+            Ok(None) => {}
+            Ok(Some(count)) => {
+                counts.insert(&field.measure, count);
+                let base = field.of.as_deref().and_then(|of| counts.get(of).copied());
+                let value = Value { count, base };
+                out.warnings.extend(warn(cohort, field, value, before.get(&field.measure).copied()));
+                out.values.push((field.measure.clone(), value));
+            }
+            Err(fault) => out.faults.push(fault),
+        }
+    }
+    out
+}
+
+fn check_field(
+    cohort: &Cohort,
+    field: &Field,
+    given: Option<&Given>,
+    counts: &BTreeMap<&str, i64>,
+) -> Result<Option<i64>, Fault> {
+    let fault = |rule, given: &str, limit: Option<(&str, i64)>| Fault {
+        unit: String::new(),
+        cohort: cohort.code.clone(),
+        field: field.measure.clone(),
+        rule,
+        given: given.to_owned(),
+        limit_name: limit.map(|(name, _)| name.to_owned()),
+        limit: limit.map(|(_, value)| value),
+    };
+    let Some(given) = given.filter(|given| !given.is_blank()) else {
+        return if field.required { Err(fault(Rule::Required, "", None)) } else { Ok(None) };
+    };
+    let text = given.to_string();
+    let Some(count) = given.whole() else { return Err(fault(Rule::NotWhole, &text, None)) };
+    if count < 0 {
+        return Err(fault(Rule::Negative, &text, None));
+    }
+    if count > LARGEST_COUNT {
+        return Err(fault(Rule::TooLarge, &text, None));
+    }
+    // A limit that was itself faulty is reported once, there.
+    let limit = field.limit().and_then(|name| counts.get(name).map(|value| (name, *value)));
+    match limit {
+        Some((name, value)) if count > value && !field.limit_is_soft => {
+            Err(fault(Rule::AboveLimit, &text, Some((name, value))))
+        }
+        _ => Ok(Some(count)),
+    }
+}
+
+fn warn(cohort: &Cohort, field: &Field, value: Value, before: Option<Value>) -> Vec<Warning> {
+    let warning = |oddity, before| Warning {
+        unit: String::new(),
+        cohort: cohort.code.clone(),
+        field: field.measure.clone(),
+        oddity,
+        given: value.count,
+        before,
+    };
+    let mut warnings = Vec::new();
+    if let Some(base) = value.base.filter(|base| value.count > *base) {
+        warnings.push(warning(if field.limit_is_soft { Oddity::AboveBase } else { Oddity::Surplus }, base));
+    }
+    // Bases move with people coming and going; only what is counted of them is watched.
+    let is_base = field.of.is_none() && field.required || field.measure == "smartphone_users";
+    let Some(before) = before.filter(|_| !is_base) else { return warnings };
+    let tenths = |value: Value| value.rate().and_then(Rate::tenths);
+    if value.count == 0 && before.count > 0 {
+        warnings.push(warning(Oddity::Zero, before.count));
+    } else if value.count < before.count {
+        warnings.push(warning(Oddity::Fall, before.count));
+    } else if let (Some(now), Some(then)) = (tenths(value), tenths(before))
+        && now - then > JUMP_TENTHS
+    {
+        warnings.push(warning(Oddity::Jump, before.count));
+    }
+    warnings
+}
+
+/// Checks the moment the figures are true at.
+pub fn check_as_of(plan: &Plan, as_of: Instant, now: Instant) -> Option<Fault> {
+    let day = calendar::day(as_of);
+    let shown = |day: NaiveDate| day.format("%d/%m/%Y").to_string();
+    if as_of > now {
+        return Some(Fault::of_report("as_of", Rule::InFuture, shown(day), Some(shown(calendar::day(now)))));
+    }
+    if !plan.covers(day) {
+        let end = plan.ends_on.map_or_else(String::new, shown);
+        let limit = format!("{}–{end}", shown(plan.starts_on));
+        return Some(Fault::of_report("as_of", Rule::OutsidePlan, shown(day), Some(limit)));
+    }
+    None
+}

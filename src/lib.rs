@@ -1,0 +1,22 @@
+//! Vùng Xanh: per agency and per commune, how many have installed or declared, against the target of their plan;
+//! which places are green and which are red; shown, charted and exported.
+//!
+//! A house of floors; a floor may use those below it, never one above (`tests/it/architecture.rs` checks):
+//!
+//! ```text
+//!   cli          web            how people and programs come in
+//!        usecases               what a person can do: one file per verb
+//!   store  charts  documents    the database · pictures out · files out
+//!          domain               the rules, pure
+//! ```
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on should stop"))]
+
+rust_i18n::i18n!("dashboards/locales", fallback = "vi");
+
+pub mod charts;
+pub mod clock;
+pub mod domain;
+pub mod passwords;
+pub mod store;
+pub mod usecases;
+pub mod web;

@@ -1,0 +1,2 @@
+//! The program `vungxanh`; everything stands in the library.
+fn main() {}

@@ -1,0 +1,177 @@
+//! Plans, their indicators and who is obliged by which clause.
+
+use std::collections::BTreeMap;
+
+use diesel::{dsl::count_star, prelude::*};
+
+use super::{
+    Conn, StoreError, on_each,
+    schema::{assignment, indicator, plan, unit, unit_closure},
+    units,
+};
+use crate::domain::{
+    plan::Plan,
+    unit::{Unit, UnitId},
+};
+
+/// A plan as it is kept.
+#[derive(Debug, Clone)]
+pub struct StoredPlan {
+    /// Identity.
+    pub id: i64,
+    /// The plan.
+    pub plan: Plan,
+    /// The unit whose subtree it speaks of.
+    pub area: UnitId,
+    /// Whether made-up counts have been put into it: every page and file then says so.
+    pub is_illustrative: bool,
+    /// The identity of each (cohort, measure).
+    pub indicators: BTreeMap<(String, String), i64>,
+}
+
+impl StoredPlan {
+    /// The indicator's identity.
+    pub fn indicator(&self, cohort: &str, measure: &str) -> Result<i64, StoreError> {
+        self.indicators
+            .get(&(cohort.to_owned(), measure.to_owned()))
+            .copied()
+            .ok_or_else(|| StoreError::Broken(format!("plan {} has no indicator {cohort}.{measure}", self.plan.code)))
+    }
+
+    /// What an indicator's identity stands for.
+    pub fn names(&self) -> BTreeMap<i64, (&str, &str)> {
+        self.indicators.iter().map(|((cohort, measure), id)| (*id, (cohort.as_str(), measure.as_str()))).collect()
+    }
+}
+
+/// Every plan, in the order they were loaded.
+pub fn all(conn: &mut Conn) -> Result<Vec<StoredPlan>, StoreError> {
+    type Row = (i64, i64, String, bool);
+    let rows: Vec<Row> = on_each!(conn, |c| plan::table
+        .order(plan::id)
+        .select((plan::id, plan::area_id, plan::definition, plan::is_illustrative))
+        .load(c))?;
+    let indicators: Vec<(i64, i64, String, String)> = on_each!(conn, |c| indicator::table
+        .select((indicator::plan_id, indicator::id, indicator::cohort, indicator::measure))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(id, area, definition, is_illustrative)| {
+            let plan = serde_json::from_str(&definition).map_err(|e| StoreError::Broken(format!("plan {id}: {e}")))?;
+            let indicators = indicators
+                .iter()
+                .filter(|(of, ..)| *of == id)
+                .map(|(_, id, cohort, measure)| ((cohort.clone(), measure.clone()), *id))
+                .collect();
+            Ok(StoredPlan { id, plan, area: UnitId(area), is_illustrative, indicators })
+        })
+        .collect()
+}
+
+/// Loads a plan or brings its definition up to date. Indicators are only ever added: figures rest on them.
+pub fn save(conn: &mut Conn, new: &Plan, area: UnitId) -> Result<i64, StoreError> {
+    let definition = serde_json::to_string(new).map_err(|e| StoreError::Broken(e.to_string()))?;
+    let row = (
+        plan::code.eq(&new.code),
+        plan::area_id.eq(area.0),
+        plan::definition.eq(&definition),
+        plan::is_illustrative.eq(false),
+    );
+    let id: i64 = on_each!(conn, |c| diesel::insert_into(plan::table)
+        .values(row)
+        .on_conflict(plan::code)
+        .do_update()
+        .set((plan::definition.eq(&definition), plan::area_id.eq(area.0)))
+        .returning(plan::id)
+        .get_result(c))?;
+    for (cohort, field) in new.indicators() {
+        let row =
+            (indicator::plan_id.eq(id), indicator::cohort.eq(&cohort.code), indicator::measure.eq(&field.measure));
+        on_each!(conn, |c| diesel::insert_into(indicator::table).values(row).on_conflict_do_nothing().execute(c))?;
+    }
+    Ok(id)
+}
+
+/// Says that made-up counts were put into the plan. There is no way back but another database.
+pub fn mark_illustrative(conn: &mut Conn, id: i64) -> Result<(), StoreError> {
+    on_each!(conn, |c| diesel::update(plan::table.find(id)).set(plan::is_illustrative.eq(true)).execute(c))?;
+    Ok(())
+}
+
+/// Someone obliged by a clause to report a cohort.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// Who.
+    pub unit: UnitId,
+    /// By which clause.
+    pub section: String,
+    /// For which cohort.
+    pub cohort: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = assignment, treat_none_as_default_value = false)]
+struct AssignmentRow<'a> {
+    plan_id: i64,
+    unit_id: i64,
+    cohort: &'a str,
+    section: &'a str,
+}
+
+/// Obliges units; those already obliged stay as they are.
+pub fn assign(conn: &mut Conn, plan_id: i64, assignments: &[Assignment]) -> Result<usize, StoreError> {
+    let rows: Vec<AssignmentRow<'_>> = assignments
+        .iter()
+        .map(|a| AssignmentRow { plan_id, unit_id: a.unit.0, cohort: &a.cohort, section: &a.section })
+        .collect();
+    let mut added = 0;
+    for batch in rows.chunks(1000) {
+        added += on_each!(conn, |c| diesel::insert_into(assignment::table)
+            .values(batch)
+            .on_conflict_do_nothing()
+            .execute(c))?;
+    }
+    Ok(added)
+}
+
+/// A unit obliged, with what it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obliged {
+    /// Who.
+    pub unit: Unit,
+    /// By which clause.
+    pub section: String,
+    /// For which cohort.
+    pub cohort: String,
+}
+
+/// Everyone obliged below `top`, itself included, by unit code.
+pub fn assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Obliged>, StoreError> {
+    let rows: Vec<(units::UnitRow, String, String)> = on_each!(conn, |c| assignment::table
+        .inner_join(unit::table)
+        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(assignment::unit_id)))
+        .filter(assignment::plan_id.eq(plan_id).and(unit_closure::ancestor_id.eq(top.0)))
+        .order((unit::code, assignment::cohort))
+        .select((units::columns!(), assignment::section, assignment::cohort))
+        .load(c))?;
+    rows.into_iter().map(|(row, section, cohort)| Ok(Obliged { unit: units::read(row)?, section, cohort })).collect()
+}
+
+/// What one unit itself is obliged to: (section, cohort).
+pub fn assignments_of(conn: &mut Conn, plan_id: i64, unit: UnitId) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(on_each!(conn, |c| assignment::table
+        .filter(assignment::plan_id.eq(plan_id).and(assignment::unit_id.eq(unit.0)))
+        .order(assignment::cohort)
+        .select((assignment::section, assignment::cohort))
+        .load(c))?)
+}
+
+/// How many units below `top` are obliged, by cohort.
+pub fn obliged(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<BTreeMap<String, i64>, StoreError> {
+    let rows: Vec<(String, i64)> = on_each!(conn, |c| assignment::table
+        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(assignment::unit_id)))
+        .filter(assignment::plan_id.eq(plan_id).and(unit_closure::ancestor_id.eq(top.0)))
+        .group_by(assignment::cohort)
+        .select((assignment::cohort, count_star()))
+        .load(c))?;
+    Ok(rows.into_iter().collect())
+}

@@ -1,0 +1,395 @@
+//! Reports and their figures, append-only, and the figure in force of every series.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Integer, Nullable},
+    upsert::excluded,
+};
+
+use super::{
+    Conn, StoreError, Ts, on_each,
+    schema::{account, figure, latest, report, sql_types::UtcTimestamp, unit, unit_closure},
+    units,
+};
+use crate::domain::{
+    calendar::{self, Instant},
+    ledger::Around,
+    standing::Value,
+    unit::{Unit, UnitId},
+};
+
+/// A report to be recorded.
+#[derive(Debug, Clone)]
+pub struct NewReport {
+    /// The unit it speaks of.
+    pub unit: UnitId,
+    /// The plan.
+    pub plan_id: i64,
+    /// The time its figures are true at.
+    pub as_of: Instant,
+    /// The time it is recorded.
+    pub recorded_at: Instant,
+    /// Who.
+    pub account_id: i64,
+    /// How it came: `form`, `api`, `demo`.
+    pub channel: &'static str,
+    /// Why a figure is odd or corrected.
+    pub reason: String,
+    /// The report it corrects.
+    pub supersedes: Option<i64>,
+}
+
+/// A figure of a series: an indicator and its value.
+pub type IndicatorValue = (i64, Value);
+
+macro_rules! figure_row {
+    ($name:ident, $table:ident) => {
+        #[derive(Insertable)]
+        #[diesel(table_name = $table, treat_none_as_default_value = false)]
+        struct $name {
+            report_id: i64,
+            unit_id: i64,
+            indicator_id: i64,
+            as_of: Ts,
+            count: i32,
+            base: Option<i32>,
+        }
+    };
+}
+figure_row!(FigureRow, figure);
+figure_row!(LatestRow, latest);
+
+impl From<&FigureRow> for LatestRow {
+    fn from(row: &FigureRow) -> Self {
+        let FigureRow { report_id, unit_id, indicator_id, as_of, count, base } = *row;
+        Self { report_id, unit_id, indicator_id, as_of, count, base }
+    }
+}
+
+fn small(n: i64) -> Result<i32, StoreError> {
+    i32::try_from(n).map_err(|_| StoreError::Broken(format!("{n} is too large a count")))
+}
+
+/// Records a report with its figures and keeps `latest` in step. `standing` is what [`latest_of`] said of the unit
+/// in this transaction, its writers held off by `units::lock`. Returns the report's number.
+pub fn insert(
+    conn: &mut Conn,
+    new: &NewReport,
+    values: &[IndicatorValue],
+    standing: &[InForce],
+) -> Result<i64, StoreError> {
+    let as_of = Ts::from(new.as_of);
+    let row = (
+        report::unit_id.eq(new.unit.0),
+        report::plan_id.eq(new.plan_id),
+        report::as_of.eq(as_of),
+        report::recorded_at.eq(Ts::from(new.recorded_at)),
+        report::account_id.eq(new.account_id),
+        report::channel.eq(new.channel),
+        report::reason.eq(&new.reason),
+        report::supersedes_id.eq(new.supersedes),
+    );
+    let id: i64 =
+        on_each!(conn, |c| diesel::insert_into(report::table).values(row).returning(report::id).get_result(c))?;
+    let figures = values
+        .iter()
+        .map(|(indicator, value)| {
+            Ok(FigureRow {
+                report_id: id,
+                unit_id: new.unit.0,
+                indicator_id: *indicator,
+                as_of,
+                count: small(value.count)?,
+                base: value.base.map(small).transpose()?,
+            })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    let is_latest = |row: &&FigureRow| {
+        !standing.iter().any(|known| known.indicator_id == row.indicator_id && known.as_of > row.as_of)
+    };
+    let now_latest: Vec<LatestRow> = figures.iter().filter(is_latest).map(LatestRow::from).collect();
+    on_each!(conn, |c| diesel::insert_into(figure::table).values(&figures).execute(c))?;
+    on_each!(conn, |c| diesel::insert_into(latest::table)
+        .values(&now_latest)
+        .on_conflict((latest::unit_id, latest::indicator_id))
+        .do_update()
+        .set((
+            latest::report_id.eq(excluded(latest::report_id)),
+            latest::as_of.eq(excluded(latest::as_of)),
+            latest::count.eq(excluded(latest::count)),
+            latest::base.eq(excluded(latest::base)),
+        ))
+        .execute(c))?;
+    Ok(id)
+}
+
+/// A figure in force: of which series, since when, by which report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, QueryableByName)]
+pub struct InForce {
+    /// The unit.
+    #[diesel(sql_type = BigInt)]
+    pub unit_id: i64,
+    /// The indicator.
+    #[diesel(sql_type = BigInt)]
+    pub indicator_id: i64,
+    /// The report it comes from.
+    #[diesel(sql_type = BigInt)]
+    pub report_id: i64,
+    #[diesel(sql_type = UtcTimestamp)]
+    as_of: Ts,
+    #[diesel(sql_type = Integer)]
+    count: i32,
+    #[diesel(sql_type = Nullable<Integer>)]
+    base: Option<i32>,
+}
+
+impl InForce {
+    /// The time the figure is true at.
+    pub fn as_of(&self) -> Instant {
+        self.as_of.0
+    }
+
+    /// The figure.
+    pub fn value(&self) -> Value {
+        Value { count: self.count.into(), base: self.base.map(Into::into) }
+    }
+}
+
+/// Series in force now: the common question, answered from the derived table.
+const NOW: &str = "SELECT l.unit_id, l.indicator_id, l.report_id, l.as_of, l.count, l.base \
+    FROM unit_closure c JOIN latest l ON l.unit_id = c.unit_id JOIN indicator i ON i.id = l.indicator_id \
+    WHERE c.ancestor_id = $1 AND i.plan_id = $2 AND l.as_of < $3 ORDER BY l.unit_id, l.indicator_id";
+
+/// Series in force at an earlier time: one index look-up for each.
+const THEN: &str = "SELECT f.unit_id, f.indicator_id, f.report_id, f.as_of, f.count, f.base \
+    FROM unit_closure c JOIN latest l ON l.unit_id = c.unit_id JOIN indicator i ON i.id = l.indicator_id \
+    JOIN figure f ON f.unit_id = l.unit_id AND f.indicator_id = l.indicator_id AND f.report_id = \
+    (SELECT g.report_id FROM figure g WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $3 \
+     ORDER BY g.as_of DESC, g.report_id DESC LIMIT 1) \
+    WHERE c.ancestor_id = $1 AND i.plan_id = $2 ORDER BY f.unit_id, f.indicator_id";
+
+/// The figure in force of every series below `top`: now, or those true before `until`.
+pub fn in_force(
+    conn: &mut Conn,
+    plan_id: i64,
+    top: UnitId,
+    until: Option<Instant>,
+) -> Result<Vec<InForce>, StoreError> {
+    let (sql, until) = match until {
+        None => (NOW, DateTime::<Utc>::from_timestamp(32_503_680_000, 0).unwrap_or_default()),
+        Some(until) => (THEN, until),
+    };
+    Ok(on_each!(conn, |c| diesel::sql_query(sql)
+        .bind::<BigInt, _>(top.0)
+        .bind::<BigInt, _>(plan_id)
+        .bind::<UtcTimestamp, _>(Ts::from(until))
+        .load(c))?)
+}
+
+/// The figures in force now of one unit.
+pub fn latest_of(conn: &mut Conn, unit: UnitId) -> Result<Vec<InForce>, StoreError> {
+    Ok(on_each!(conn, |c| latest::table
+        .filter(latest::unit_id.eq(unit.0))
+        .select((latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base))
+        .load(c))?)
+}
+
+/// The figure of a series in force just before `until`.
+pub fn before(
+    conn: &mut Conn,
+    unit: UnitId,
+    indicator: i64,
+    until: Instant,
+) -> Result<Option<(Instant, Value)>, StoreError> {
+    type Row = (Ts, i32, Option<i32>);
+    let row: Option<Row> = on_each!(conn, |c| figure::table
+        .filter(
+            figure::unit_id.eq(unit.0).and(figure::indicator_id.eq(indicator)).and(figure::as_of.lt(Ts::from(until)))
+        )
+        .order((figure::as_of.desc(), figure::report_id.desc()))
+        .select((figure::as_of, figure::count, figure::base))
+        .first(c)
+        .optional())?;
+    Ok(row.map(|(as_of, count, base)| (as_of.0, Value { count: count.into(), base: base.map(Into::into) })))
+}
+
+/// What stands in a series around `as_of`; see [`crate::domain::ledger`].
+pub fn around(conn: &mut Conn, unit: UnitId, indicator: i64, as_of: Instant) -> Result<Around, StoreError> {
+    let end = calendar::end_of(calendar::day(as_of));
+    let current = before(conn, unit, indicator, end)?;
+    let next: Option<Ts> = on_each!(conn, |c| figure::table
+        .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq(indicator)).and(figure::as_of.ge(Ts::from(end))))
+        .order(figure::as_of)
+        .select(figure::as_of)
+        .first(c)
+        .optional())?;
+    Ok(Around { current, next_day: next.map(|ts| calendar::day(ts.0)) })
+}
+
+/// A report as its history shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its number.
+    pub id: i64,
+    /// The unit it speaks of.
+    pub unit: Unit,
+    /// The time its figures are true at.
+    pub as_of: Instant,
+    /// The time it was recorded.
+    pub recorded_at: Instant,
+    /// Name of who recorded it.
+    pub recorded_by: String,
+    /// How it came.
+    pub channel: String,
+    /// Why a figure is odd or corrected.
+    pub reason: String,
+    /// The report it corrects.
+    pub supersedes: Option<i64>,
+    /// Its figures.
+    pub values: Vec<IndicatorValue>,
+}
+
+/// The reports on the units below `top`, newest record first, at most `limit`; those before report `before` if given.
+pub fn history(
+    conn: &mut Conn,
+    plan_id: i64,
+    top: UnitId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Recorded>, StoreError> {
+    type Row = (i64, units::UnitRow, Ts, Ts, String, String, String, Option<i64>);
+    let rows: Vec<Row> = on_each!(conn, |c| report::table
+        .inner_join(account::table)
+        .inner_join(unit::table)
+        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(report::unit_id)))
+        .filter(unit_closure::ancestor_id.eq(top.0).and(report::plan_id.eq(plan_id)))
+        .filter(report::id.lt(before.unwrap_or(i64::MAX)))
+        .order(report::id.desc())
+        .limit(limit)
+        .select((
+            report::id,
+            units::columns!(),
+            report::as_of,
+            report::recorded_at,
+            account::display_name,
+            report::channel,
+            report::reason,
+            report::supersedes_id,
+        ))
+        .load(c))?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
+    let figures: Vec<(i64, i64, i32, Option<i32>)> = on_each!(conn, |c| figure::table
+        .filter(figure::report_id.eq_any(&ids))
+        .order((figure::report_id, figure::indicator_id))
+        .select((figure::report_id, figure::indicator_id, figure::count, figure::base))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(id, unit, as_of, recorded_at, recorded_by, channel, reason, supersedes)| {
+            let values = figures
+                .iter()
+                .filter(|figure| figure.0 == id)
+                .map(|(_, indicator, count, base)| {
+                    (*indicator, Value { count: (*count).into(), base: base.map(Into::into) })
+                })
+                .collect();
+            Ok(Recorded {
+                id,
+                unit: units::read(unit)?,
+                as_of: as_of.0,
+                recorded_at: recorded_at.0,
+                recorded_by,
+                channel,
+                reason,
+                supersedes,
+                values,
+            })
+        })
+        .collect()
+}
+
+/// A version of one figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The report it came with.
+    pub report: i64,
+    /// The time it is true at.
+    pub as_of: Instant,
+    /// The time it was recorded.
+    pub recorded_at: Instant,
+    /// Name of who recorded it.
+    pub recorded_by: String,
+    /// How it came.
+    pub channel: String,
+    /// Why it is odd or corrected.
+    pub reason: String,
+    /// The report it corrects.
+    pub supersedes: Option<i64>,
+    /// The figure.
+    pub value: Value,
+}
+
+/// Every version of a series, in record order.
+pub fn versions(conn: &mut Conn, unit: UnitId, indicator: i64) -> Result<Vec<Version>, StoreError> {
+    type Row = (i64, Ts, Ts, String, String, String, Option<i64>, i32, Option<i32>);
+    let rows: Vec<Row> = on_each!(conn, |c| figure::table
+        .inner_join(report::table.inner_join(account::table))
+        .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq(indicator)))
+        .order(figure::report_id)
+        .select((
+            report::id,
+            report::as_of,
+            report::recorded_at,
+            account::display_name,
+            report::channel,
+            report::reason,
+            report::supersedes_id,
+            figure::count,
+            figure::base,
+        ))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(report, as_of, recorded_at, recorded_by, channel, reason, supersedes, count, base)| Version {
+            report,
+            as_of: as_of.0,
+            recorded_at: recorded_at.0,
+            recorded_by,
+            channel,
+            reason,
+            supersedes,
+            value: Value { count: count.into(), base: base.map(Into::into) },
+        })
+        .collect())
+}
+
+/// The unit, plan and moment of a report, if there is such a report.
+pub fn find(conn: &mut Conn, id: i64) -> Result<Option<(UnitId, i64, Instant)>, StoreError> {
+    let row: Option<(i64, i64, Ts)> = on_each!(conn, |c| report::table
+        .find(id)
+        .select((report::unit_id, report::plan_id, report::as_of))
+        .first(c)
+        .optional())?;
+    Ok(row.map(|(unit, plan, as_of)| (UnitId(unit), plan, as_of.0)))
+}
+
+/// Every figure, series by series in record order, for recomputation: (unit, indicator, report, as-of, value).
+pub fn every_figure(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
+    Ok(on_each!(conn, |c| figure::table
+        .order((figure::unit_id, figure::indicator_id, figure::report_id))
+        .select((figure::unit_id, figure::indicator_id, figure::report_id, figure::as_of, figure::count, figure::base))
+        .load(c))?)
+}
+
+/// Every series' figure in force, by unit and indicator.
+pub fn every_latest(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
+    Ok(on_each!(conn, |c| latest::table
+        .order((latest::unit_id, latest::indicator_id))
+        .select((latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base))
+        .load(c))?)
+}
+
+/// How many reports there are.
+pub fn count(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(on_each!(conn, |c| report::table.count().get_result(c))?)
+}

@@ -1,0 +1,114 @@
+//! The tables, by hand, in types both databases have. `tests/it/store.rs` reads each of them on both.
+#![expect(missing_docs, reason = "columns are described in the migrations")]
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+/// SQL types of our own.
+pub mod sql_types {
+    use diesel::{query_builder::QueryId, sql_types::SqlType};
+
+    /// An instant: `TIMESTAMPTZ` on PostgreSQL, microseconds since 1970 on SQLite.
+    #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
+    #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
+    #[diesel(sqlite_type(name = "Long"))]
+    pub struct UtcTimestamp;
+
+    impl diesel::sql_types::SqlOrd for UtcTimestamp {}
+}
+
+macro_rules! tables {
+    ($($name:ident ($($key:ident),+) { $($column:ident -> $type:ty,)+ })+) => {
+        $(table! {
+            use diesel::sql_types::*;
+            use super::sql_types::UtcTimestamp;
+            $name ($($key),+) { $($column -> $type,)+ }
+        })+
+        allow_tables_to_appear_in_same_query!($($name),+);
+
+        /// Reads no row of every table with every column: fails where a database's table differs from this file.
+        pub fn probe(conn: &mut super::Conn) -> Result<(), super::StoreError> {
+            use diesel::prelude::*;
+            $(super::on_each!(conn, |c| $name::table.limit(0).select($name::all_columns).execute(c))?;)+
+            Ok(())
+        }
+    };
+}
+
+tables! {
+    unit (id) {
+        id -> BigInt, code -> Text, kind -> Text, name -> Text, full_name -> Text, search_key -> Text,
+        is_class -> Bool, parent_id -> Nullable<BigInt>, valid_from -> Nullable<Date>, valid_to -> Nullable<Date>,
+    }
+    unit_closure (ancestor_id, unit_id) {
+        ancestor_id -> BigInt, unit_id -> BigInt, depth -> Integer,
+    }
+    population (unit_id, as_of) {
+        unit_id -> BigInt, as_of -> Date, persons -> Integer, households -> Integer, source -> Text,
+    }
+    plan (id) {
+        id -> BigInt, code -> Text, area_id -> BigInt, definition -> Text, is_illustrative -> Bool,
+    }
+    indicator (id) {
+        id -> BigInt, plan_id -> BigInt, cohort -> Text, measure -> Text,
+    }
+    assignment (plan_id, unit_id, cohort) {
+        plan_id -> BigInt, unit_id -> BigInt, cohort -> Text, section -> Text,
+    }
+    account (id) {
+        id -> BigInt, username -> Text, display_name -> Text, password_hash -> Text, is_disabled -> Bool,
+        token_epoch -> Integer, created_at -> UtcTimestamp,
+    }
+    role_grant (id) {
+        id -> BigInt, account_id -> BigInt, role -> Text, unit_id -> BigInt,
+    }
+    session (id) {
+        id -> BigInt, account_id -> BigInt, family -> Text, token_hash -> Text, created_at -> UtcTimestamp,
+        expires_at -> UtcTimestamp, used_at -> Nullable<UtcTimestamp>, ended_at -> Nullable<UtcTimestamp>,
+    }
+    report (id) {
+        id -> BigInt, unit_id -> BigInt, plan_id -> BigInt, as_of -> UtcTimestamp, recorded_at -> UtcTimestamp,
+        account_id -> BigInt, channel -> Text, reason -> Text, supersedes_id -> Nullable<BigInt>,
+    }
+    figure (unit_id, indicator_id, as_of, report_id) {
+        report_id -> BigInt, unit_id -> BigInt, indicator_id -> BigInt, as_of -> UtcTimestamp, count -> Integer,
+        base -> Nullable<Integer>,
+    }
+    latest (unit_id, indicator_id) {
+        unit_id -> BigInt, indicator_id -> BigInt, report_id -> BigInt, as_of -> UtcTimestamp, count -> Integer,
+        base -> Nullable<Integer>,
+    }
+    tally (unit_id, indicator_id, day, slot) {
+        unit_id -> BigInt, indicator_id -> BigInt, day -> Date, slot -> Integer, count -> Integer,
+        counted -> Integer, base -> Integer, units -> Integer,
+    }
+    zone_decision (id) {
+        id -> BigInt, unit_id -> BigInt, scheme -> Text, level -> Integer, effective_from -> UtcTimestamp,
+        decision_number -> Nullable<Text>, decision_issuer -> Nullable<Text>, decision_date -> Nullable<Date>,
+        is_official -> Bool, note -> Text, recorded_at -> UtcTimestamp, account_id -> BigInt,
+    }
+    operation (account_id, op_id) {
+        account_id -> BigInt, op_id -> Text, request_hash -> Text, recorded_at -> UtcTimestamp, answer -> Text,
+    }
+    audit_chain (chain) {
+        chain -> Integer, seq -> BigInt, hash -> Text,
+    }
+    audit_event (id) {
+        id -> BigInt, chain -> Integer, seq -> BigInt, at -> UtcTimestamp, account_id -> Nullable<BigInt>,
+        actor -> Text, action -> Text, unit_id -> Nullable<BigInt>, detail -> Text, previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+joinable!(assignment -> unit (unit_id));
+joinable!(role_grant -> unit (unit_id));
+joinable!(role_grant -> account (account_id));
+joinable!(report -> account (account_id));
+joinable!(report -> unit (unit_id));
+joinable!(figure -> indicator (indicator_id));
+joinable!(figure -> report (report_id));
+joinable!(latest -> indicator (indicator_id));
+joinable!(latest -> unit (unit_id));
+joinable!(tally -> indicator (indicator_id));
+joinable!(zone_decision -> unit (unit_id));
+joinable!(zone_decision -> account (account_id));
+joinable!(session -> account (account_id));

@@ -1,0 +1,240 @@
+//! Units, their tree and their population.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::{dsl::exists, prelude::*, select};
+
+use super::{
+    Conn, StoreError, on_each,
+    schema::{population, unit, unit_closure},
+};
+use crate::domain::unit::{Unit, UnitId, UnitKind};
+
+pub(super) type UnitRow = (i64, String, String, String, String, bool);
+
+macro_rules! columns {
+    () => {
+        (unit::id, unit::code, unit::kind, unit::name, unit::full_name, unit::is_class)
+    };
+}
+pub(super) use columns;
+
+pub(super) fn read(row: UnitRow) -> Result<Unit, StoreError> {
+    let (id, code, kind, name, full_name, is_class) = row;
+    let kind =
+        UnitKind::from_code(&kind).ok_or_else(|| StoreError::Broken(format!("unit {code} is of kind {kind}")))?;
+    Ok(Unit { id: UnitId(id), code, kind, name, full_name, is_class })
+}
+
+fn read_all(rows: Vec<UnitRow>) -> Result<Vec<Unit>, StoreError> {
+    rows.into_iter().map(read).collect()
+}
+
+/// The unit with this code.
+pub fn find(conn: &mut Conn, code: &str) -> Result<Option<Unit>, StoreError> {
+    on_each!(conn, |c| unit::table.filter(unit::code.eq(code)).select(columns!()).first::<UnitRow>(c).optional())?
+        .map(read)
+        .transpose()
+}
+
+/// The unit with this identity.
+pub fn get(conn: &mut Conn, id: UnitId) -> Result<Unit, StoreError> {
+    read(on_each!(conn, |c| unit::table.find(id.0).select(columns!()).first::<UnitRow>(c))?)
+}
+
+/// The unit with this code and its ancestors, itself first; empty when there is no such unit.
+pub fn lineage(conn: &mut Conn, code: &str) -> Result<Vec<Unit>, StoreError> {
+    let below = diesel::alias!(unit as below);
+    read_all(on_each!(conn, |c| unit_closure::table
+        .inner_join(below.on(below.field(unit::id).eq(unit_closure::unit_id)))
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::ancestor_id)))
+        .filter(below.field(unit::code).eq(code))
+        .order(unit_closure::depth)
+        .select(columns!())
+        .load::<UnitRow>(c))?)
+}
+
+/// The units right below, classes of bodies left out.
+pub fn children(conn: &mut Conn, id: UnitId) -> Result<Vec<Unit>, StoreError> {
+    read_all(on_each!(conn, |c| unit::table
+        .filter(unit::parent_id.eq(id.0).and(unit::is_class.eq(false)))
+        .order(unit::code)
+        .select(columns!())
+        .load::<UnitRow>(c))?)
+}
+
+/// The unit and everything below it, of one kind or of all, by code.
+pub fn subtree(conn: &mut Conn, top: UnitId, kind: Option<UnitKind>) -> Result<Vec<Unit>, StoreError> {
+    let kinds: Vec<&str> =
+        kind.map_or_else(|| UnitKind::ALL.iter().map(|k| k.code()).collect(), |kind| vec![kind.code()]);
+    read_all(on_each!(conn, |c| unit_closure::table
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
+        .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq_any(&kinds)))
+        .order(unit::code)
+        .select(columns!())
+        .load::<UnitRow>(c))?)
+}
+
+/// Up to `limit` units below `top` whose search key contains `key`.
+pub fn search(conn: &mut Conn, top: UnitId, key: &str, limit: i64) -> Result<Vec<Unit>, StoreError> {
+    let pattern = format!("%{}%", key.replace(['%', '_', '\\'], ""));
+    read_all(on_each!(conn, |c| unit_closure::table
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
+        .filter(unit_closure::ancestor_id.eq(top.0).and(unit::search_key.like(&pattern)))
+        .order(unit::code)
+        .limit(limit)
+        .select(columns!())
+        .load::<UnitRow>(c))?)
+}
+
+/// How many units there are of a kind.
+pub fn count(conn: &mut Conn, kind: UnitKind) -> Result<i64, StoreError> {
+    Ok(on_each!(conn, |c| unit::table.filter(unit::kind.eq(kind.code())).count().get_result(c))?)
+}
+
+/// Keeps two writers of the same unit's figures in turn until the transaction ends. SQLite has one writer anyway.
+pub(crate) fn lock(conn: &mut Conn, id: UnitId) -> Result<(), StoreError> {
+    if let super::connection::Backend::Postgres(c) = &mut conn.backend {
+        unit::table.find(id.0).select(unit::id).for_no_key_update().first::<i64>(c)?;
+    }
+    Ok(())
+}
+
+/// A unit to be put into the register.
+#[derive(Debug, Clone)]
+pub struct NewUnit {
+    /// Official code.
+    pub code: String,
+    /// What it is.
+    pub kind: UnitKind,
+    /// Name without the kind.
+    pub name: String,
+    /// Name as shown.
+    pub full_name: String,
+    /// What it is searched by.
+    pub search_key: String,
+    /// Whether it is only a heading.
+    pub is_class: bool,
+    /// The code of the unit it stands under.
+    pub parent: Option<String>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = unit, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    code: &'a str,
+    kind: &'a str,
+    name: &'a str,
+    full_name: &'a str,
+    search_key: &'a str,
+    is_class: bool,
+    parent_id: Option<i64>,
+}
+
+/// Puts units into the register, parents before children; those whose code is known are left as they are.
+/// Returns how many were new.
+pub fn add(conn: &mut Conn, units: &[NewUnit]) -> Result<usize, StoreError> {
+    let rows: Vec<(i64, String)> = on_each!(conn, |c| unit::table.select((unit::id, unit::code)).load(c))?;
+    let mut ids: std::collections::HashMap<String, i64> = rows.into_iter().map(|(id, code)| (code, id)).collect();
+    let mut added = 0;
+    // Level by level, so that each batch finds its parents.
+    let mut waiting: Vec<&NewUnit> = units.iter().filter(|new| !ids.contains_key(&new.code)).collect();
+    while !waiting.is_empty() {
+        let (ready, later): (Vec<&NewUnit>, Vec<&NewUnit>) =
+            waiting.into_iter().partition(|new| new.parent.as_ref().is_none_or(|parent| ids.contains_key(parent)));
+        if ready.is_empty() {
+            let orphan = later.first().map_or("", |new| new.code.as_str());
+            return Err(StoreError::Broken(format!("unit {orphan} stands under a unit that is not known")));
+        }
+        for batch in ready.chunks(1000) {
+            let rows: Vec<NewRow<'_>> = batch
+                .iter()
+                .map(|new| NewRow {
+                    code: &new.code,
+                    kind: new.kind.code(),
+                    name: &new.name,
+                    full_name: &new.full_name,
+                    search_key: &new.search_key,
+                    is_class: new.is_class,
+                    parent_id: new.parent.as_ref().and_then(|parent| ids.get(parent).copied()),
+                })
+                .collect();
+            on_each!(conn, |c| diesel::insert_into(unit::table).values(&rows).execute(c))?;
+        }
+        let codes: Vec<&str> = ready.iter().map(|new| new.code.as_str()).collect();
+        for batch in codes.chunks(1000) {
+            let rows: Vec<(i64, String)> = on_each!(conn, |c| unit::table
+                .filter(unit::code.eq_any(batch))
+                .select((unit::id, unit::code))
+                .load(c))?;
+            ids.extend(rows.into_iter().map(|(id, code)| (code, id)));
+        }
+        added += ready.len();
+        close(conn)?;
+        waiting = later;
+    }
+    Ok(added)
+}
+
+/// Adds the closure rows of units that have none: each with itself and with its parent's ancestors.
+fn close(conn: &mut Conn) -> Result<(), StoreError> {
+    conn.execute_batch(
+        "INSERT INTO unit_closure (ancestor_id, unit_id, depth) \
+         SELECT p.ancestor_id, u.id, p.depth + 1 FROM unit u JOIN unit_closure p ON p.unit_id = u.parent_id \
+         WHERE NOT EXISTS (SELECT 1 FROM unit_closure s WHERE s.unit_id = u.id); \
+         INSERT INTO unit_closure (ancestor_id, unit_id, depth) SELECT u.id, u.id, 0 FROM unit u \
+         WHERE NOT EXISTS (SELECT 1 FROM unit_closure s WHERE s.unit_id = u.id AND s.depth = 0);",
+    )
+}
+
+/// People and households of a place, counted on a day by a source.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Population {
+    /// The day of the count.
+    pub as_of: NaiveDate,
+    /// Persons.
+    pub persons: i32,
+    /// Households.
+    pub households: i32,
+    /// Who counted.
+    pub source: String,
+}
+
+/// The last population count of every unit below `top` that has one, itself included.
+pub fn populations(conn: &mut Conn, top: UnitId) -> Result<BTreeMap<UnitId, Population>, StoreError> {
+    let rows: Vec<(i64, NaiveDate, i32, i32, String)> = on_each!(conn, |c| population::table
+        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(population::unit_id)))
+        .filter(unit_closure::ancestor_id.eq(top.0))
+        .order(population::as_of)
+        .select((
+            population::unit_id,
+            population::as_of,
+            population::persons,
+            population::households,
+            population::source
+        ))
+        .load(c))?;
+    let read =
+        |(unit, as_of, persons, households, source)| (UnitId(unit), Population { as_of, persons, households, source });
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Records a population count, once.
+pub fn add_population(conn: &mut Conn, id: UnitId, counted: &Population) -> Result<bool, StoreError> {
+    let known = on_each!(conn, |c| select(exists(
+        population::table.filter(population::unit_id.eq(id.0).and(population::as_of.eq(counted.as_of)))
+    ))
+    .get_result::<bool>(c))?;
+    if !known {
+        let row = (
+            population::unit_id.eq(id.0),
+            population::as_of.eq(counted.as_of),
+            population::persons.eq(counted.persons),
+            population::households.eq(counted.households),
+            population::source.eq(&counted.source),
+        );
+        on_each!(conn, |c| diesel::insert_into(population::table).values(row).execute(c))?;
+    }
+    Ok(!known)
+}

@@ -1,0 +1,122 @@
+//! SQLite's one writer: whatever is waiting shares one durable commit, each piece of work in a savepoint of its own.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    thread,
+};
+
+use tokio::sync::oneshot;
+
+use super::{
+    Failure, StoreError,
+    connection::{Address, Conn},
+};
+
+/// How much may wait before new work is refused.
+const QUEUE: usize = 1024;
+/// How much shares one commit, so that the first never waits long for the last.
+const BATCH: usize = 256;
+
+/// Does the work in its savepoint and returns what tells the sender, once the commit is durable or has failed.
+type Job = Box<dyn FnOnce(Result<&mut Conn, &StoreError>) -> Announce + Send>;
+type Announce = Box<dyn FnOnce(Result<(), &StoreError>)>;
+
+/// The queue into the writer thread.
+pub(super) struct Writer {
+    queue: SyncSender<Job>,
+}
+
+impl Writer {
+    /// Starts the thread; it ends when the last sender is gone.
+    pub fn start(address: &Address) -> Result<Self, StoreError> {
+        let (queue, jobs) = sync_channel(QUEUE);
+        let conn = Conn::open(address, false)?;
+        let address = address.clone();
+        thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || run(conn, &address, &jobs))
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        Ok(Self { queue })
+    }
+
+    /// Queues work; the answer comes after its commit. Refused with [`StoreError::Busy`] when the queue is full.
+    pub fn submit<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        let (answer, receiver) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            let outcome = match conn {
+                Ok(conn) => in_savepoint(conn, work),
+                Err(error) => Err(StoreError::Unavailable(error.to_string()).into()),
+            };
+            Box::new(move |committed| {
+                let answered = match (outcome, committed) {
+                    (Ok(value), Ok(())) => Ok(value),
+                    (Err(error), _) => Err(error),
+                    (Ok(_), Err(error)) => Err(StoreError::Unavailable(error.to_string()).into()),
+                };
+                // The sender may have gone away; what was committed stays.
+                let _gone = answer.send(answered);
+            })
+        });
+        match self.queue.try_send(job) {
+            Ok(()) => Ok(receiver),
+            Err(TrySendError::Full(_)) => Err(StoreError::Busy),
+            Err(TrySendError::Disconnected(_)) => Err(super::lost()),
+        }
+    }
+}
+
+fn in_savepoint<T, E: Failure>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    conn.begin()?;
+    // Diesel does not roll back on a panic: it is caught inside, so that the savepoint is always closed.
+    let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)))
+        .unwrap_or_else(|_| Err(StoreError::Broken("the work panicked".into()).into()));
+    match outcome {
+        Ok(value) => conn.commit().map(|()| value).map_err(E::from),
+        Err(error) => {
+            conn.rollback()?;
+            Err(error)
+        }
+    }
+}
+
+fn run(mut conn: Conn, address: &Address, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let committed = match conn.begin() {
+            Ok(()) => commit_batch(&mut conn, first, jobs),
+            Err(error) => {
+                first(Err(&error))(Err(&error));
+                Err(error)
+            }
+        };
+        if let Err(error) = committed {
+            tracing::error!(%error, "a commit failed; opening the database again");
+            // Diesel's idea of the open transaction may be wrong after an I/O error.
+            match Conn::open(address, false) {
+                Ok(fresh) => conn = fresh,
+                Err(error) => tracing::error!(%error, "the database cannot be opened"),
+            }
+        }
+    }
+}
+
+fn commit_batch(conn: &mut Conn, first: Job, jobs: &Receiver<Job>) -> Result<(), StoreError> {
+    let mut announcements = vec![first(Ok(conn))];
+    while announcements.len() < BATCH
+        && let Ok(job) = jobs.try_recv()
+    {
+        announcements.push(job(Ok(conn)));
+    }
+    let committed = conn.commit();
+    for announce in announcements {
+        announce(committed.as_ref().map(|()| ()));
+    }
+    committed
+}

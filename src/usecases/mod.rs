@@ -1,0 +1,150 @@
+//! What people can do: one file per verb. Plain functions over a connection and an [`Actor`]; the permission rule is
+//! asked here and the audit event written here, so that CLI, API and pages cannot differ.
+
+pub mod decide_zone;
+pub mod enter_figures;
+pub mod load_seed;
+pub mod make_demo;
+pub mod manage_accounts;
+pub mod progress;
+pub mod read_audit;
+pub mod record_report;
+pub mod see_history;
+pub mod see_league;
+pub mod see_overview;
+pub mod see_trend;
+pub mod see_unit;
+pub mod see_zones;
+pub mod sign_in;
+pub mod verify;
+
+use serde::Serialize;
+
+use crate::{
+    domain::{
+        actor::{Actor, Deed},
+        calendar::Instant,
+        report::{Fault, Warning},
+        unit::{Unit, UnitId, UnitKind},
+    },
+    store::{Conn, Failure, StoreError, audit, units},
+};
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum UseCaseError {
+    /// There is no such thing.
+    #[error("there is no {kind} {name}")]
+    NotFound {
+        /// What was looked for: `unit`, `plan`, `account`, …
+        kind: &'static str,
+        /// The name it was looked for by.
+        name: String,
+    },
+    /// The actor may not do this here.
+    #[error("this account may not do this here")]
+    NotAllowed,
+    /// What was given breaks rules; all of them are listed.
+    #[error("{} values break a rule", .0.len())]
+    Invalid(Vec<Fault>),
+    /// What was given is odd and needs a reason.
+    #[error("{} values need a reason", .0.len())]
+    NeedsReason(Vec<Warning>),
+    /// The same operation id was used for something else.
+    #[error("the operation {0} was something else")]
+    OperationDiffers(String),
+    /// The name is taken.
+    #[error("{kind} {name} exists already")]
+    Exists {
+        /// What: `account`.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Wrong name or password, a closed account, or a token that is no longer good: one answer for all.
+    #[error("the sign-in is not valid")]
+    NotSignedIn,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Failure for UseCaseError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The outcome of a use case.
+pub type Result<T> = std::result::Result<T, UseCaseError>;
+
+/// A unit as views name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnitRef {
+    /// Official code.
+    pub code: String,
+    /// Full name.
+    pub name: String,
+    /// What it is.
+    pub kind: UnitKind,
+}
+
+impl From<&Unit> for UnitRef {
+    fn from(unit: &Unit) -> Self {
+        Self { code: unit.code.clone(), name: unit.full_name.clone(), kind: unit.kind }
+    }
+}
+
+/// A unit the actor was allowed to act on, with its ancestors (itself first).
+struct Allowed {
+    unit: Unit,
+    lineage: Vec<Unit>,
+}
+
+/// Finds the unit and asks whether the actor may do this to it.
+fn allowed(conn: &mut Conn, actor: &Actor, deed: Deed, code: &str) -> Result<Allowed> {
+    let lineage = units::lineage(conn, code)?;
+    let Some(unit) = lineage.first().cloned() else {
+        // Someone who sees nothing learns nothing, not even which codes exist.
+        return Err(if actor.may_somewhere(deed) {
+            UseCaseError::NotFound { kind: "unit", name: code.to_owned() }
+        } else {
+            UseCaseError::NotAllowed
+        });
+    };
+    let ids: Vec<UnitId> = lineage.iter().map(|unit| unit.id).collect();
+    if actor.may(deed, &ids) { Ok(Allowed { unit, lineage }) } else { Err(UseCaseError::NotAllowed) }
+}
+
+/// The unit asked for, or the top of what the actor may do this to.
+fn allowed_or_own(conn: &mut Conn, actor: &Actor, deed: Deed, code: Option<&str>) -> Result<Allowed> {
+    if let Some(code) = code {
+        return allowed(conn, actor, deed, code);
+    }
+    let top = actor.scopes(deed).next().ok_or(UseCaseError::NotAllowed)?;
+    let code = units::get(conn, top)?.code;
+    allowed(conn, actor, deed, &code)
+}
+
+/// Appends the audit event of something an actor did. Call it last in the transaction.
+fn audit(
+    conn: &mut Conn,
+    actor: &Actor,
+    action: &'static str,
+    unit: Option<UnitId>,
+    detail: serde_json::Value,
+    now: Instant,
+) -> Result<()> {
+    let event = audit::NewEvent {
+        at: now,
+        account_id: Some(actor.account_id),
+        actor: actor.display_name.clone(),
+        action,
+        unit,
+        detail,
+    };
+    Ok(audit::append(conn, &event)?)
+}

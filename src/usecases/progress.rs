@@ -1,0 +1,215 @@
+//! How far every obliged unit below a place has come: what overview, league and unit page are made of.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use serde::Serialize;
+
+use super::{Result, UnitRef};
+use crate::{
+    domain::{
+        calendar::{self, Instant},
+        plan::{Cohort, Field, Words},
+        rate::Rate,
+        standing::{self, Standing, Value},
+        unit::UnitId,
+    },
+    store::{Conn, plans, plans::StoredPlan, reports},
+};
+
+/// When a view speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// The day asked for.
+    pub day: NaiveDate,
+    /// The time on the wall when it was asked.
+    pub now: Instant,
+}
+
+impl Moment {
+    /// Today, or an earlier day; a day to come is today.
+    pub fn new(day: Option<NaiveDate>, now: Instant) -> Self {
+        let today = calendar::day(now);
+        Self { day: day.map_or(today, |day| day.min(today)), now }
+    }
+
+    /// Whether it is today.
+    pub fn is_today(self) -> bool {
+        self.day == calendar::day(self.now)
+    }
+
+    /// The end of the day, or nothing for today: everything recorded so far.
+    pub fn until(self) -> Option<Instant> {
+        (!self.is_today()).then(|| calendar::end_of(self.day))
+    }
+
+    /// The instant views say they are "as of".
+    pub fn as_of(self) -> Instant {
+        self.until().map_or(self.now, |end| end - chrono::Duration::minutes(1))
+    }
+
+    /// The same a week earlier, for "so với tuần trước".
+    pub fn week_before(self) -> Self {
+        Self { day: self.day - Days::new(7), now: self.now }
+    }
+}
+
+/// A plan as views name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanRef {
+    /// Code in addresses.
+    pub code: String,
+    /// Number on the document.
+    pub number: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// Whether made-up counts are in it: then every page and file says "Số liệu minh họa".
+    pub is_illustrative: bool,
+}
+
+impl From<&StoredPlan> for PlanRef {
+    fn from(stored: &StoredPlan) -> Self {
+        Self {
+            code: stored.plan.code.clone(),
+            number: stored.plan.number.clone(),
+            issuer: stored.plan.issuer.clone(),
+            is_illustrative: stored.is_illustrative,
+        }
+    }
+}
+
+/// A cohort as views name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CohortRef {
+    /// Its code.
+    pub code: String,
+    /// Who is counted.
+    pub name: Words,
+    /// The same, short enough for a chart.
+    pub short: Words,
+    /// Percent asked of it anywhere in the plan; none: never judged.
+    pub target: Option<u8>,
+}
+
+impl CohortRef {
+    /// A plan's cohort. Its target is the plan's: no two clauses ask different shares of one cohort.
+    pub fn of(plan: &StoredPlan, cohort: &Cohort) -> Self {
+        let asked = plan.plan.clauses.iter().flat_map(|clause| &clause.asks).find(|asked| asked.cohort == cohort.code);
+        Self {
+            code: cohort.code.clone(),
+            name: cohort.name.clone(),
+            short: cohort.short.clone(),
+            target: asked.and_then(|asked| asked.target),
+        }
+    }
+}
+
+/// A unit's figure in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FigureView {
+    /// Measure code.
+    pub measure: String,
+    /// Its name.
+    pub name: Words,
+    /// What was counted, surplus included.
+    pub count: i64,
+    /// Counted towards the base, and the base; none for figures without a rate.
+    pub rate: Option<Rate>,
+    /// How far the count goes beyond its base.
+    pub surplus: i64,
+    /// Whether it decides "met".
+    pub is_decisive: bool,
+    /// The time it is true at.
+    pub as_of: Instant,
+}
+
+/// How far one unit has come with one cohort.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnitProgress {
+    /// The unit.
+    pub unit: UnitRef,
+    /// The clause that obliges it.
+    pub section: String,
+    /// Cohort code.
+    pub cohort: String,
+    /// Percent asked.
+    pub target: Option<u8>,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Its figures, in the order of the form; empty when it has not reported.
+    pub figures: Vec<FigureView>,
+    /// The time of its newest figure.
+    pub as_of: Option<Instant>,
+    /// Whether that is longer ago than the plan's cadence.
+    pub is_old: bool,
+}
+
+impl UnitProgress {
+    /// The figure of a measure.
+    pub fn figure(&self, measure: &str) -> Option<&FigureView> {
+        self.figures.iter().find(|figure| figure.measure == measure)
+    }
+
+    /// The rate of a measure.
+    pub fn rate(&self, measure: &str) -> Option<Rate> {
+        self.figure(measure).and_then(|figure| figure.rate)
+    }
+
+    /// People still missing on the decisive measure that lags most.
+    pub fn gap(&self) -> i64 {
+        self.figures.iter().filter(|f| f.is_decisive).filter_map(|f| f.rate).map(Rate::gap).max().unwrap_or(0)
+    }
+}
+
+/// Every obliged (unit, cohort) below `top`, by unit code: three queries, however many units.
+pub fn progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: Moment) -> Result<Vec<UnitProgress>> {
+    let obliged = plans::assignments(conn, plan.id, top)?;
+    let names = plan.names();
+    let mut values: BTreeMap<(i64, &str), Vec<(&str, Value, Instant)>> = BTreeMap::new();
+    for figure in reports::in_force(conn, plan.id, top, moment.until())? {
+        if let Some((cohort, measure)) = names.get(&figure.indicator_id) {
+            values.entry((figure.unit_id, cohort)).or_default().push((measure, figure.value(), figure.as_of()));
+        }
+    }
+    let oldest_fresh = moment.as_of() - chrono::Duration::days(i64::from(plan.plan.schedule.every_days));
+    Ok(obliged
+        .into_iter()
+        .filter_map(|obliged| {
+            let cohort = plan.plan.cohort(&obliged.cohort)?;
+            let fields = plan.plan.fields(cohort);
+            let target = plan.plan.target(&obliged.section, &obliged.cohort);
+            let known = values.get(&(obliged.unit.id.0, obliged.cohort.as_str())).map_or(&[][..], Vec::as_slice);
+            let by_measure: BTreeMap<String, Value> =
+                known.iter().map(|(measure, value, _)| ((*measure).to_owned(), *value)).collect();
+            let figures = fields.iter().filter_map(|field| figure_view(plan, field, known)).collect::<Vec<_>>();
+            let as_of = figures.iter().map(|figure| figure.as_of).max();
+            Some(UnitProgress {
+                unit: UnitRef::from(&obliged.unit),
+                standing: standing::judge(fields, target, &by_measure),
+                section: obliged.section,
+                cohort: obliged.cohort,
+                target,
+                is_old: as_of.is_some_and(|at| at < oldest_fresh),
+                as_of,
+                figures,
+            })
+        })
+        .collect())
+}
+
+fn figure_view(plan: &StoredPlan, field: &Field, known: &[(&str, Value, Instant)]) -> Option<FigureView> {
+    let (_, value, as_of) = known.iter().find(|(measure, ..)| *measure == field.measure)?;
+    // Where there is no hard limit there is no target either: residents may exceed their census.
+    let rate = value
+        .base
+        .map(|base| if field.limit_is_soft { Rate::new(value.count, base) } else { Rate::new(value.counted(), base) });
+    Some(FigureView {
+        measure: field.measure.clone(),
+        name: plan.plan.measure(&field.measure).map(|m| m.name.clone())?,
+        count: value.count,
+        rate,
+        surplus: value.surplus(),
+        is_decisive: field.decisive,
+        as_of: *as_of,
+    })
+}

@@ -1,0 +1,336 @@
+//! A focal point reports figures: checked, recorded once, rolled up and audited in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{Allowed, Result, UseCaseError, allowed, audit};
+use crate::{
+    domain::{
+        actor::{Actor, Deed},
+        calendar::{self, Instant},
+        ledger,
+        number::Given,
+        plan::Cohort,
+        report::{self, Fault, Oddity, Rule, Warning},
+        standing::Value,
+    },
+    store::{
+        Conn,
+        audit::hex,
+        operations, plans,
+        plans::StoredPlan,
+        reports::{self, InForce, NewReport},
+        tallies, units,
+    },
+};
+
+/// The longest reason that is kept, in characters.
+pub const LONGEST_REASON: usize = 1000;
+/// The longest operation id.
+const LONGEST_OP_ID: usize = 64;
+
+/// Figures for one or several units, recorded together or not at all.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// Chosen by the sender; the same id twice within seven days records once and gives the same answer.
+    pub op_id: Option<String>,
+    /// The time the figures are true at.
+    pub as_of: Instant,
+    /// How it came: `form`, `api`, `demo`.
+    pub channel: &'static str,
+    /// Why a figure is odd or corrected.
+    pub reason: String,
+    /// The report it corrects; only with a single part.
+    pub supersedes: Option<i64>,
+    /// The units.
+    pub parts: Vec<Part>,
+}
+
+/// What is reported of one unit.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its code.
+    pub unit: String,
+    /// Cohort → measure → figure.
+    pub lines: BTreeMap<String, BTreeMap<String, Given>>,
+}
+
+/// What was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Receipt {
+    /// The time the figures are true at.
+    #[schema(value_type = String, format = DateTime)]
+    pub as_of: Instant,
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    pub recorded_at: Instant,
+    /// One report for each unit.
+    pub reports: Vec<ReportReceipt>,
+}
+
+/// What was recorded of one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ReportReceipt {
+    /// The report's number.
+    pub report: i64,
+    /// The unit's code.
+    pub unit: String,
+    /// Its name.
+    pub unit_name: String,
+    /// Every figure, with the one that stood before.
+    pub figures: Vec<RecordedFigure>,
+}
+
+/// One figure recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RecordedFigure {
+    /// Cohort code.
+    pub cohort: String,
+    /// Measure code.
+    pub measure: String,
+    /// The figure in force at `as_of` until now.
+    pub before: Option<i64>,
+    /// The figure.
+    pub count: i64,
+    /// The base given with it.
+    pub base: Option<i64>,
+    /// How far it goes beyond its base.
+    pub surplus: i64,
+}
+
+/// A part that passed every check, ready to be written.
+struct Ready {
+    place: Allowed,
+    standing: Vec<InForce>,
+    /// (cohort, measure, indicator, value, value before).
+    figures: Vec<(String, String, i64, Value, Option<Value>)>,
+}
+
+/// Records a submission. Nothing is written unless every part is right.
+pub fn record_report(
+    conn: &mut Conn,
+    actor: &Actor,
+    plan: &StoredPlan,
+    submission: &Submission,
+    now: Instant,
+) -> Result<Receipt> {
+    check_submission(plan, submission, now)?;
+    let places = submission
+        .parts
+        .iter()
+        .map(|part| Ok((part, allowed(conn, actor, Deed::Report, &part.unit)?)))
+        .collect::<Result<Vec<_>>>()?;
+    if let Some(op_id) = &submission.op_id
+        && let Some((hash, answer)) =
+            operations::claim(conn, actor.account_id, op_id, &fingerprint(plan, submission), now)?
+    {
+        if hash != fingerprint(plan, submission) {
+            return Err(UseCaseError::OperationDiffers(op_id.clone()));
+        }
+        return serde_json::from_str(&answer)
+            .map_err(|e| crate::store::StoreError::Broken(format!("the answer of {op_id}: {e}")).into());
+    }
+    if let Some(corrected) = submission.supersedes {
+        check_corrects(conn, plan, corrected, &places, submission.as_of)?;
+    }
+    let ready = check_parts(conn, plan, places, submission)?;
+    let mut receipt = Receipt { as_of: submission.as_of, recorded_at: now, reports: Vec::with_capacity(ready.len()) };
+    for part in ready {
+        receipt.reports.push(write(conn, actor, plan, submission, part, now)?);
+    }
+    if let Some(op_id) = &submission.op_id {
+        let answer = serde_json::to_string(&receipt).map_err(|e| crate::store::StoreError::Broken(e.to_string()))?;
+        operations::answer(conn, actor.account_id, op_id, &answer)?;
+    }
+    for report in &receipt.reports {
+        let unit = units::find(conn, &report.unit)?.map(|unit| unit.id);
+        let detail = json!({
+            "plan": plan.plan.code, "report": report.report, "as_of": submission.as_of, "channel": submission.channel,
+            "reason": submission.reason, "supersedes": submission.supersedes, "figures": report.figures,
+        });
+        let action = if submission.supersedes.is_some() { "report.corrected" } else { "report.recorded" };
+        audit(conn, actor, action, unit, detail, now)?;
+    }
+    Ok(receipt)
+}
+
+/// What makes two submissions the same: everything but the moment they were sent.
+fn fingerprint(plan: &StoredPlan, submission: &Submission) -> String {
+    let Submission { as_of, reason, supersedes, parts, .. } = submission;
+    let said = format!("{}|{as_of:?}|{reason}|{supersedes:?}|{parts:?}", plan.plan.code);
+    hex(&Sha256::digest(said.as_bytes()))
+}
+
+fn check_submission(plan: &StoredPlan, submission: &Submission, now: Instant) -> Result<()> {
+    let mut faults = Vec::new();
+    faults.extend(report::check_as_of(&plan.plan, submission.as_of, now));
+    if submission.parts.is_empty() || submission.parts.iter().any(|part| part.lines.is_empty()) {
+        faults.push(Fault::of_report("lines", Rule::Empty, "", None));
+    }
+    let mut seen = BTreeSet::new();
+    for part in &submission.parts {
+        if !seen.insert(&part.unit) {
+            faults.push(Fault::of_report("unit", Rule::CohortTwice, &part.unit, None));
+        }
+    }
+    if submission.reason.chars().count() > LONGEST_REASON {
+        faults.push(Fault::of_report("reason", Rule::TooLong, "", Some(LONGEST_REASON.to_string())));
+    }
+    if submission.op_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > LONGEST_OP_ID) {
+        faults.push(Fault::of_report("op_id", Rule::TooLong, "", Some(LONGEST_OP_ID.to_string())));
+    }
+    if submission.supersedes.is_some() && submission.reason.trim().is_empty() {
+        faults.push(Fault::of_report("reason", Rule::ReasonNeeded, "", None));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(UseCaseError::Invalid(faults)) }
+}
+
+/// A correction speaks of the same unit, plan and moment as what it corrects.
+fn check_corrects(
+    conn: &mut Conn,
+    plan: &StoredPlan,
+    corrected: i64,
+    places: &[(&Part, Allowed)],
+    as_of: Instant,
+) -> Result<()> {
+    let found = reports::find(conn, corrected)?;
+    let fits = |(unit, plan_id, at)| {
+        plan_id == plan.id && at == as_of && matches!(places, [(_, place)] if place.unit.id == unit)
+    };
+    if found.is_some_and(fits) {
+        return Ok(());
+    }
+    Err(UseCaseError::Invalid(vec![Fault::of_report("supersedes", Rule::Unknown, corrected.to_string(), None)]))
+}
+
+fn check_parts(
+    conn: &mut Conn,
+    plan: &StoredPlan,
+    mut places: Vec<(&Part, Allowed)>,
+    submission: &Submission,
+) -> Result<Vec<Ready>> {
+    // One order for everybody, so that two submissions never wait for each other crosswise.
+    places.sort_by_key(|(_, place)| place.unit.id);
+    let (mut faults, mut warnings, mut ready) = (Vec::new(), Vec::new(), Vec::new());
+    for (part, place) in places {
+        units::lock(conn, place.unit.id)?;
+        let standing = reports::latest_of(conn, place.unit.id)?;
+        let asked = plans::assignments_of(conn, plan.id, place.unit.id)?;
+        if asked.is_empty() {
+            faults.push(Fault {
+                unit: part.unit.clone(),
+                ..Fault::of_report("unit", Rule::UnitNotObliged, &part.unit, None)
+            });
+            continue;
+        }
+        let mut figures = Vec::new();
+        for (cohort_code, given) in &part.lines {
+            let cohort =
+                plan.plan.cohort(cohort_code).filter(|_| asked.iter().any(|(_, cohort)| cohort == cohort_code));
+            let Some(cohort) = cohort else {
+                let cohorts = asked.iter().map(|(_, cohort)| cohort.as_str()).collect::<Vec<_>>().join(", ");
+                let fault = Fault::of_report("cohort", Rule::CohortNotAsked, cohort_code, Some(cohorts));
+                faults.push(Fault { unit: part.unit.clone(), cohort: cohort_code.clone(), ..fault });
+                continue;
+            };
+            let before = values_before(conn, plan, cohort, &place, &standing, submission.as_of)?;
+            let checked = report::check(&plan.plan, cohort, given, &before);
+            let of_unit = |fault: Fault| Fault { unit: part.unit.clone(), ..fault };
+            faults.extend(checked.faults.into_iter().map(of_unit));
+            warnings.extend(checked.warnings.into_iter().map(|w| Warning { unit: part.unit.clone(), ..w }));
+            for (measure, value) in checked.values {
+                let indicator = plan.indicator(&cohort.code, &measure)?;
+                let before = before.get(&measure).copied();
+                figures.push((cohort.code.clone(), measure, indicator, value, before));
+            }
+        }
+        ready.push(Ready { place, standing, figures });
+    }
+    if !faults.is_empty() {
+        return Err(UseCaseError::Invalid(faults));
+    }
+    if submission.reason.trim().is_empty() && warnings.iter().any(|warning| Oddity::needs_reason(warning.oddity)) {
+        return Err(UseCaseError::NeedsReason(warnings));
+    }
+    Ok(ready)
+}
+
+/// The figures in force at `as_of`. `standing` answers for the usual report, which is the newest.
+fn values_before(
+    conn: &mut Conn,
+    plan: &StoredPlan,
+    cohort: &Cohort,
+    place: &Allowed,
+    standing: &[InForce],
+    as_of: Instant,
+) -> Result<BTreeMap<String, Value>> {
+    let mut before = BTreeMap::new();
+    for field in plan.plan.fields(cohort) {
+        let indicator = plan.indicator(&cohort.code, &field.measure)?;
+        let value = match standing.iter().find(|known| known.indicator_id == indicator) {
+            None => None,
+            Some(known) if known.as_of() <= as_of => Some(known.value()),
+            Some(_) => {
+                let just_after = as_of + chrono::Duration::microseconds(1);
+                reports::before(conn, place.unit.id, indicator, just_after)?.map(|(_, value)| value)
+            }
+        };
+        if let Some(value) = value {
+            before.insert(field.measure.clone(), value);
+        }
+    }
+    Ok(before)
+}
+
+fn write(
+    conn: &mut Conn,
+    actor: &Actor,
+    plan: &StoredPlan,
+    submission: &Submission,
+    part: Ready,
+    now: Instant,
+) -> Result<ReportReceipt> {
+    let unit = &part.place.unit;
+    let mut changes = Vec::new();
+    for (_, _, indicator, value, _) in &part.figures {
+        let around = match part.standing.iter().find(|known| known.indicator_id == *indicator) {
+            None => ledger::Around::default(),
+            Some(known) if calendar::day(known.as_of()) <= calendar::day(submission.as_of) => {
+                ledger::Around { current: Some((known.as_of(), known.value())), next_day: None }
+            }
+            Some(_) => reports::around(conn, unit.id, *indicator, submission.as_of)?,
+        };
+        changes
+            .extend(ledger::changes(submission.as_of, *value, around).into_iter().map(|change| (*indicator, change)));
+    }
+    let new = NewReport {
+        unit: unit.id,
+        plan_id: plan.id,
+        as_of: submission.as_of,
+        recorded_at: now,
+        account_id: actor.account_id,
+        channel: submission.channel,
+        reason: submission.reason.trim().to_owned(),
+        supersedes: submission.supersedes,
+    };
+    let values: Vec<(i64, Value)> =
+        part.figures.iter().map(|(_, _, indicator, value, _)| (*indicator, *value)).collect();
+    let report = reports::insert(conn, &new, &values, &part.standing)?;
+    tallies::add(conn, &part.place.lineage, &changes)?;
+    let figures = part
+        .figures
+        .into_iter()
+        .map(|(cohort, measure, _, value, before)| RecordedFigure {
+            cohort,
+            measure,
+            before: before.map(|value| value.count),
+            count: value.count,
+            base: value.base,
+            surplus: value.surplus(),
+        })
+        .collect();
+    Ok(ReportReceipt { report, unit: unit.code.clone(), unit_name: unit.full_name.clone(), figures })
+}

@@ -1,0 +1,112 @@
+//! The history of one figure: who, when, through which channel, old → new, why.
+
+use serde::Serialize;
+
+use super::{Result, UnitRef, UseCaseError, allowed, progress::PlanRef};
+use crate::{
+    domain::{
+        actor::{Actor, Deed},
+        calendar::Instant,
+        plan::Words,
+    },
+    store::{
+        Conn,
+        plans::StoredPlan,
+        reports::{self, Version},
+    },
+};
+
+/// Every version of one figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FigureHistory {
+    /// The plan.
+    pub plan: PlanRef,
+    /// The unit.
+    pub unit: UnitRef,
+    /// Cohort code.
+    pub cohort: String,
+    /// Who is counted.
+    pub cohort_name: Words,
+    /// Measure code.
+    pub measure: String,
+    /// What is counted.
+    pub measure_name: Words,
+    /// Last recorded first.
+    pub versions: Vec<FigureVersion>,
+}
+
+/// A version of a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FigureVersion {
+    /// The report it came with.
+    pub report: i64,
+    /// The report it corrects.
+    pub supersedes: Option<i64>,
+    /// The time it is true at.
+    pub as_of: Instant,
+    /// The time it was recorded.
+    pub recorded_at: Instant,
+    /// Who recorded it.
+    pub recorded_by: String,
+    /// How it came.
+    pub channel: String,
+    /// Why it is odd or corrected.
+    pub reason: String,
+    /// What stood at that time until it was recorded.
+    pub old: Option<i64>,
+    /// The figure.
+    pub new: i64,
+    /// The base given with it.
+    pub base: Option<i64>,
+    /// Whether it is the one in force now.
+    pub is_in_force: bool,
+}
+
+/// The history of (cohort, measure) of a unit.
+pub fn see_history(
+    conn: &mut Conn,
+    actor: &Actor,
+    plan: &StoredPlan,
+    unit: &str,
+    cohort: &str,
+    measure: &str,
+) -> Result<FigureHistory> {
+    let place = allowed(conn, actor, Deed::See, unit)?;
+    let unknown = || UseCaseError::NotFound { kind: "indicator", name: format!("{cohort}.{measure}") };
+    let cohort_name = plan.plan.cohort(cohort).map(|c| c.name.clone()).ok_or_else(unknown)?;
+    let measure_name = plan.plan.measure(measure).map(|m| m.name.clone()).ok_or_else(unknown)?;
+    let indicator = plan.indicators.get(&(cohort.to_owned(), measure.to_owned())).ok_or_else(unknown)?;
+    let versions = reports::versions(conn, place.unit.id, *indicator)?;
+    Ok(FigureHistory {
+        plan: PlanRef::from(plan),
+        unit: UnitRef::from(&place.unit),
+        cohort: cohort.to_owned(),
+        cohort_name,
+        measure: measure.to_owned(),
+        measure_name,
+        versions: with_what_stood_before(versions),
+    })
+}
+
+fn with_what_stood_before(versions: Vec<Version>) -> Vec<FigureVersion> {
+    let in_force = versions.iter().max_by_key(|version| (version.as_of, version.report)).map(|version| version.report);
+    let mut out: Vec<FigureVersion> = Vec::with_capacity(versions.len());
+    for version in versions {
+        let before = out.iter().filter(|earlier| earlier.as_of <= version.as_of).max_by_key(|e| (e.as_of, e.report));
+        out.push(FigureVersion {
+            old: before.map(|earlier| earlier.new),
+            report: version.report,
+            supersedes: version.supersedes,
+            as_of: version.as_of,
+            recorded_at: version.recorded_at,
+            recorded_by: version.recorded_by,
+            channel: version.channel,
+            reason: version.reason,
+            new: version.value.count,
+            base: version.value.base,
+            is_in_force: Some(version.report) == in_force,
+        });
+    }
+    out.reverse();
+    out
+}

@@ -1,0 +1,206 @@
+//! The committee's first page: are we at 100 %, who is missing, where is red?
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{
+    Result, UnitRef, allowed_or_own,
+    progress::{CohortRef, Moment, PlanRef, UnitProgress, progress},
+    see_trend::{TrendLine, lines_by_cohort},
+    see_zones::{ZoneSummary, summary},
+};
+use crate::{
+    domain::{
+        actor::{Actor, Deed},
+        calendar::Instant,
+        ledger::Amount,
+        plan::{CountedOn, Words},
+        rate::Rate,
+        standing::Standing,
+        unit::UnitId,
+    },
+    store::{Conn, plans, plans::StoredPlan, tallies},
+};
+
+/// How many of the units furthest from their target the page names.
+const FURTHEST: usize = 5;
+
+/// The overview of a place or an agency.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Overview {
+    /// The plan.
+    pub plan: PlanRef,
+    /// The top of what is shown.
+    pub scope: UnitRef,
+    /// The instant it speaks of.
+    pub as_of: Instant,
+    /// Bodies with a target that reported at all.
+    pub bodies_reported: usize,
+    /// Bodies with a target.
+    pub bodies_obliged: usize,
+    /// Bodies that met it with every cohort.
+    pub bodies_met: usize,
+    /// The same a week before.
+    pub bodies_met_before: usize,
+    /// Bodies that reported and have nobody to count: neither met nor unmet.
+    pub bodies_without_anyone: usize,
+    /// Each cohort that has a target. They overlap, so there is no line for all of them together.
+    pub cohorts: Vec<CohortProgress>,
+    /// What is counted without a target: residents, households, relatives …
+    pub informational: Vec<CohortProgress>,
+    /// The units with the most people missing.
+    pub furthest: Vec<UnitProgress>,
+    /// Bodies with a target that have not reported.
+    pub silent: Vec<UnitRef>,
+    /// The zones of the communes.
+    pub zones: ZoneSummary,
+    /// The decisive measure's rate over time, a line for each cohort.
+    pub trend: Vec<TrendLine>,
+    /// The measure the trend shows.
+    pub trend_measure: Option<Words>,
+}
+
+/// How far one cohort has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CohortProgress {
+    /// The cohort.
+    pub cohort: CohortRef,
+    /// Units that reported it.
+    pub reported: i64,
+    /// Units obliged to.
+    pub obliged: i64,
+    /// Each measure.
+    pub measures: Vec<MeasureProgress>,
+}
+
+/// The total of one measure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MeasureProgress {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: Words,
+    /// Whether it decides "met".
+    pub is_decisive: bool,
+    /// What was counted, surplus included.
+    pub count: i64,
+    /// Σ counted ÷ Σ base; none for figures without a rate.
+    pub rate: Option<Rate>,
+    /// The same a week before.
+    pub rate_before: Option<Rate>,
+    /// Counted beyond the base; never hides a gap elsewhere.
+    pub surplus: i64,
+    /// What the base is.
+    pub base_name: Option<Words>,
+}
+
+/// The overview of `scope`, or of the top of what the actor sees.
+pub fn see_overview(
+    conn: &mut Conn,
+    actor: &Actor,
+    plan: &StoredPlan,
+    scope: Option<&str>,
+    moment: Moment,
+) -> Result<Overview> {
+    let place = allowed_or_own(conn, actor, Deed::See, scope)?;
+    let top = place.unit.id;
+    let now = progress(conn, plan, top, moment)?;
+    let before = progress(conn, plan, top, moment.week_before())?;
+    let (cohorts, informational): (Vec<_>, Vec<_>) =
+        cohort_progress(conn, plan, top, moment)?.into_iter().partition(|cohort| cohort.cohort.target.is_some());
+    let judged = |standing: &dyn Fn(&UnitProgress) -> bool| bodies(&now, standing);
+    let obliged = judged(&|_| true);
+    let silent = judged(&|unit| unit.standing == Standing::NotReported);
+    let (trend_measure, trend) = lines_by_cohort(conn, plan, top, moment)?;
+    Ok(Overview {
+        plan: PlanRef::from(plan),
+        scope: UnitRef::from(&place.unit),
+        as_of: moment.as_of(),
+        bodies_reported: judged(&|unit| unit.standing != Standing::NotReported).len(),
+        bodies_obliged: obliged.len(),
+        bodies_met: met(&now),
+        bodies_met_before: met(&before),
+        bodies_without_anyone: judged(&|unit| unit.standing == Standing::NobodyToCount).len(),
+        cohorts,
+        informational,
+        furthest: furthest(&now),
+        silent: now
+            .iter()
+            .filter(|unit| silent.contains(unit.unit.code.as_str()) && unit.target.is_some())
+            .map(|unit| unit.unit.clone())
+            .fold(Vec::new(), |mut units, unit| {
+                if !units.contains(&unit) {
+                    units.push(unit);
+                }
+                units
+            }),
+        zones: summary(conn, &place.unit, moment)?,
+        trend,
+        trend_measure,
+    })
+}
+
+/// The codes of bodies with a target for any of whose cohorts `is` holds.
+fn bodies<'a>(units: &'a [UnitProgress], is: &dyn Fn(&UnitProgress) -> bool) -> BTreeSet<&'a str> {
+    units.iter().filter(|unit| unit.target.is_some() && is(unit)).map(|unit| unit.unit.code.as_str()).collect()
+}
+
+/// How many bodies met their target with every cohort they have someone in.
+fn met(units: &[UnitProgress]) -> usize {
+    let met = bodies(units, &|unit| unit.standing == Standing::Met);
+    let short = bodies(units, &|unit| !matches!(unit.standing, Standing::Met | Standing::NobodyToCount));
+    met.difference(&short).count()
+}
+
+fn furthest(units: &[UnitProgress]) -> Vec<UnitProgress> {
+    let mut short: Vec<&UnitProgress> = units.iter().filter(|unit| unit.standing == Standing::NotMet).collect();
+    short.sort_by_key(|unit| std::cmp::Reverse(unit.gap()));
+    short.into_iter().take(FURTHEST).cloned().collect()
+}
+
+/// The totals of every cohort that anyone below `top` is obliged to: from the roll-up ledger.
+pub fn cohort_progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: Moment) -> Result<Vec<CohortProgress>> {
+    let obliged = plans::obliged(conn, plan.id, top)?;
+    let indicators: Vec<i64> = plan.indicators.values().copied().collect();
+    let now = tallies::totals(conn, top, &indicators, moment.day)?;
+    let before = tallies::totals(conn, top, &indicators, moment.week_before().day)?;
+    let find = |totals: &[(i64, Amount)], indicator: i64| {
+        totals.iter().find(|(id, _)| *id == indicator).map(|(_, amount)| *amount)
+    };
+    let mut out = Vec::new();
+    for cohort in &plan.plan.cohorts {
+        let Some(obliged) = obliged.get(&cohort.code) else { continue };
+        let mut reported = 0;
+        let mut measures = Vec::new();
+        for field in plan.plan.fields(cohort) {
+            let indicator = plan.indicator(&cohort.code, &field.measure)?;
+            let amount = find(&now, indicator).unwrap_or_default();
+            reported = reported.max(amount.units);
+            let base_of = |measure: &Option<String>| {
+                measure.as_deref().and_then(|m| plan.plan.measure(m)).map(|m| m.name.clone())
+            };
+            // Residents may exceed their census; nothing of theirs is judged, so nothing is cut.
+            let rate = |amount: Amount| {
+                let counted = if cohort.counted_on == CountedOn::Area { amount.count } else { amount.counted };
+                (field.of.is_some() && amount.units > 0).then(|| Rate::new(counted, amount.base))
+            };
+            measures.push(MeasureProgress {
+                code: field.measure.clone(),
+                name: plan
+                    .plan
+                    .measure(&field.measure)
+                    .map(|m| m.name.clone())
+                    .unwrap_or(Words { vi: String::new(), en: String::new() }),
+                is_decisive: field.decisive,
+                count: amount.count,
+                rate: rate(amount),
+                rate_before: find(&before, indicator).and_then(rate),
+                surplus: amount.count - amount.counted,
+                base_name: base_of(&field.of),
+            });
+        }
+        out.push(CohortProgress { cohort: CohortRef::of(plan, cohort), reported, obliged: *obliged, measures });
+    }
+    Ok(out)
+}

@@ -1,0 +1,196 @@
+//! How a rate moved over time: a running sum over the ledger's changes.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    Result, UnitRef, allowed_or_own,
+    progress::{CohortRef, Moment, PlanRef},
+};
+use crate::{
+    domain::{
+        actor::{Actor, Deed},
+        calendar::Instant,
+        ledger::{Amount, Change},
+        plan::{Cohort, CountedOn, Words},
+        rate::Rate,
+        unit::UnitId,
+    },
+    store::{Conn, plans, plans::StoredPlan, tallies},
+};
+
+/// How many lines one chart can carry.
+const MOST_LINES: usize = 4;
+
+/// A line of the trend.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrendLine {
+    /// Measure or cohort code.
+    pub code: String,
+    /// What the line is.
+    pub name: Words,
+    /// Days with a change, in order; between them the rate holds.
+    pub points: Vec<TrendPoint>,
+}
+
+/// A day on a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrendPoint {
+    /// The day.
+    pub day: NaiveDate,
+    /// The rate at its end.
+    pub rate: Rate,
+    /// Units that had reported by then.
+    pub reported: i64,
+    /// Whether all obliged units had.
+    pub is_complete: bool,
+}
+
+/// The trend of one cohort of a place or unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Trend {
+    /// The plan.
+    pub plan: PlanRef,
+    /// The top of what is shown.
+    pub scope: UnitRef,
+    /// The instant it speaks of.
+    pub as_of: Instant,
+    /// First day shown.
+    pub from: NaiveDate,
+    /// Last day shown.
+    pub to: NaiveDate,
+    /// The cohort shown.
+    pub cohort: Option<CohortRef>,
+    /// The cohorts one can choose.
+    pub cohorts: Vec<CohortRef>,
+    /// Units obliged to report it.
+    pub obliged: i64,
+    /// A line for each measure that has a rate.
+    pub lines: Vec<TrendLine>,
+    /// The nearest day that has figures, when the range has none.
+    pub nearest: Option<NaiveDate>,
+}
+
+/// The trend of `cohort` (the first one the scope has by default) from `from` to the moment's day.
+pub fn see_trend(
+    conn: &mut Conn,
+    actor: &Actor,
+    plan: &StoredPlan,
+    scope: Option<&str>,
+    cohort: Option<&str>,
+    from: Option<NaiveDate>,
+    moment: Moment,
+) -> Result<Trend> {
+    let place = allowed_or_own(conn, actor, Deed::See, scope)?;
+    let top = place.unit.id;
+    let obliged = plans::obliged(conn, plan.id, top)?;
+    let has_rates =
+        |c: &&Cohort| obliged.contains_key(&c.code) && plan.plan.fields(c).iter().any(|field| field.of.is_some());
+    let cohorts: Vec<&Cohort> = plan.plan.cohorts.iter().filter(has_rates).collect();
+    let most = cohorts.iter().max_by_key(|c| (obliged.get(&c.code), c.counted_on == CountedOn::Body));
+    let chosen = cohorts.iter().find(|c| Some(c.code.as_str()) == cohort).or(most).copied();
+    let count = chosen.and_then(|c| obliged.get(&c.code)).copied().unwrap_or(0);
+    let mut lines = Vec::new();
+    if let Some(chosen) = chosen {
+        let fields = plan.plan.fields(chosen).iter().filter(|f| f.of.is_some() && f.measure != "smartphone_users");
+        for field in fields.take(MOST_LINES) {
+            let name = plan.plan.measure(&field.measure).map(|m| m.name.clone());
+            lines.push((plan.indicator(&chosen.code, &field.measure)?, field.measure.clone(), name, chosen, count));
+        }
+    }
+    let mut lines = draw(conn, top, lines, moment.day)?;
+    let every_day = || lines.iter().flat_map(|line| line.points.iter().map(|point| point.day));
+    let first = every_day().min();
+    let nearest = every_day().min_by_key(|day| from.map_or(0, |from| (*day - from).num_days().abs()));
+    let from = from.or(first).unwrap_or(moment.day).min(moment.day);
+    for line in &mut lines {
+        clip(line, from);
+    }
+    let nothing = lines.iter().all(|line| line.points.is_empty());
+    Ok(Trend {
+        plan: PlanRef::from(plan),
+        scope: UnitRef::from(&place.unit),
+        as_of: moment.as_of(),
+        from,
+        to: moment.day,
+        cohort: chosen.map(|c| CohortRef::of(plan, c)),
+        cohorts: cohorts.into_iter().map(|c| CohortRef::of(plan, c)).collect(),
+        obliged: count,
+        lines,
+        nearest: nearest.filter(|_| nothing),
+    })
+}
+
+/// The first decisive measure's rate, a line for each cohort with a target.
+pub fn lines_by_cohort(
+    conn: &mut Conn,
+    plan: &StoredPlan,
+    top: UnitId,
+    moment: Moment,
+) -> Result<(Option<Words>, Vec<TrendLine>)> {
+    let obliged = plans::obliged(conn, plan.id, top)?;
+    let mut measure = None;
+    let mut wanted = Vec::new();
+    for cohort in &plan.plan.cohorts {
+        let Some(count) = obliged.get(&cohort.code) else { continue };
+        let decisive = plan.plan.fields(cohort).iter().find(|field| field.decisive);
+        let (Some(field), Some(_)) = (decisive, CohortRef::of(plan, cohort).target) else { continue };
+        measure = measure.or_else(|| plan.plan.measure(&field.measure).map(|m| m.name.clone()));
+        let indicator = plan.indicator(&cohort.code, &field.measure)?;
+        wanted.push((indicator, cohort.code.clone(), Some(cohort.short.clone()), cohort, *count));
+    }
+    // The cohorts most units answer for, in the plan's order.
+    let mut counts: Vec<i64> = wanted.iter().map(|(.., count)| *count).collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    let least = counts.get(MOST_LINES - 1).copied().unwrap_or(0);
+    wanted.retain(|(.., count)| *count >= least);
+    wanted.truncate(MOST_LINES);
+    Ok((measure, draw(conn, top, wanted, moment.day)?))
+}
+
+type Wanted<'a> = (i64, String, Option<Words>, &'a Cohort, i64);
+
+fn draw(conn: &mut Conn, top: UnitId, wanted: Vec<Wanted<'_>>, until: NaiveDate) -> Result<Vec<TrendLine>> {
+    let indicators: Vec<i64> = wanted.iter().map(|(indicator, ..)| *indicator).collect();
+    let changes = tallies::by_day(conn, top, &indicators, until)?;
+    Ok(wanted
+        .into_iter()
+        .map(|(indicator, code, name, cohort, obliged)| {
+            let of_line = changes.iter().filter(|(id, _)| *id == indicator).map(|(_, change)| *change);
+            TrendLine {
+                name: name.unwrap_or_else(|| Words { vi: code.clone(), en: code.clone() }),
+                code,
+                points: run(of_line, cohort.counted_on, obliged),
+            }
+        })
+        .collect())
+}
+
+fn run(changes: impl Iterator<Item = Change>, counted_on: CountedOn, obliged: i64) -> Vec<TrendPoint> {
+    let mut total = Amount::default();
+    changes
+        .map(|change| {
+            total += change.by;
+            let counted = if counted_on == CountedOn::Area { total.count } else { total.counted };
+            TrendPoint {
+                day: change.day,
+                rate: Rate::new(counted, total.base),
+                reported: total.units,
+                is_complete: total.units >= obliged,
+            }
+        })
+        .collect()
+}
+
+/// Cuts a line to begin at `from`: the rate in force then is its first point.
+fn clip(line: &mut TrendLine, from: NaiveDate) {
+    let earlier = line.points.iter().rposition(|point| point.day < from);
+    if let Some(last) = earlier {
+        let mut first = line.points[last].clone();
+        line.points.drain(..=last);
+        if line.points.first().is_none_or(|point| point.day > from) {
+            first.day = from;
+            line.points.insert(0, first);
+        }
+    }
+}

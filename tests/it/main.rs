@@ -1,0 +1,4 @@
+//! All integration tests in one program.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod charts;
