@@ -77,6 +77,11 @@ impl State {
         Ok(())
     }
 
+    /// Forgets those who tried to sign in and may try freely again.
+    pub fn forget_tries(&self) {
+        self.limits.shrink();
+    }
+
     /// Every plan.
     pub fn plans(&self) -> Arc<[Arc<StoredPlan>]> {
         self.plans.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
