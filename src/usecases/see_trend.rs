@@ -71,7 +71,7 @@ pub struct Trend {
     pub nearest: Option<NaiveDate>,
 }
 
-/// The trend of `cohort` (the first one the scope has by default) from `from` to the moment's day.
+/// The trend of `cohort` (the staff cohort most units answer for, by default) from `from` to the moment's day.
 pub fn see_trend(
     conn: &mut Conn,
     actor: &Actor,
@@ -87,7 +87,7 @@ pub fn see_trend(
     let has_rates =
         |c: &&Cohort| obliged.contains_key(&c.code) && plan.plan.fields(c).iter().any(|field| field.of.is_some());
     let cohorts: Vec<&Cohort> = plan.plan.cohorts.iter().filter(has_rates).collect();
-    let most = cohorts.iter().max_by_key(|c| (obliged.get(&c.code), c.counted_on == CountedOn::Body));
+    let most = cohorts.iter().max_by_key(|c| (c.counted_on == CountedOn::Body, obliged.get(&c.code)));
     let chosen = cohorts.iter().find(|c| Some(c.code.as_str()) == cohort).or(most).copied();
     let count = chosen.and_then(|c| obliged.get(&c.code)).copied().unwrap_or(0);
     let mut lines = Vec::new();

@@ -105,7 +105,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/static/{path:.*}", get().to(assets::show))
         .route("/favicon.ico", get().to(assets::favicon))
         .route("/api-docs/openapi.json", get().to(api::openapi))
-        .service(web::scope("/api/v1").configure(api::routes).default_service(web::to(problem::unknown_address)))
+        .service(
+            web::scope("/api/v1")
+                .wrap(from_fn(problem::speak))
+                .configure(api::routes)
+                .default_service(web::to(problem::unknown_address)),
+        )
         .service(
             web::scope("")
                 .wrap(from_fn(error_pages::dress))
