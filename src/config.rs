@@ -1,4 +1,5 @@
 //! Settings: one line each gives flag, variable, default, help and check. Read once, here; handed down as values.
+#![expect(clippy::doc_markdown, reason = "these comments are the text of --help, shown as they are")]
 
 use std::{net::IpAddr, path::PathBuf};
 

@@ -1,4 +1,5 @@
 //! `vungxanh account add|disable|passwd|list`
+#![expect(clippy::doc_markdown, reason = "these comments are the text of --help, shown as they are")]
 
 use std::{
     io::{self, BufRead},
@@ -12,6 +13,7 @@ use crate::{
     config::Keeping,
     domain::actor::Role,
     passwords,
+    store::accounts::Listed,
     usecases::manage_accounts::{
         NewAccount, SHORTEST_PASSWORD, add_account, change_password, disable_account, list_accounts,
     },
@@ -122,7 +124,7 @@ impl Account {
             }
             Deed::List { keeping } => {
                 let (store, _) = open(&keeping)?;
-                for (account, roles) in store.read_now(list_accounts)? {
+                for Listed { account, roles } in store.read_now(list_accounts)? {
                     let roles =
                         roles.iter().map(|(role, unit)| format!("{role} @ {unit}")).collect::<Vec<_>>().join(", ");
                     let state = if account.is_disabled { "đã khóa" } else { "đang dùng" };

@@ -79,7 +79,7 @@ pub(super) fn serve(store: Store, clock: Clock, data_dir: &Path, serving: &Servi
         .collect::<Result<Vec<_>, _>>()?;
     let bound = listeners.iter().map(TcpListener::local_addr).collect::<Result<Vec<_>, _>>()?;
     actix_web::rt::System::new().block_on(async move {
-        let server = web::start(state.clone(), listeners, tls, serving.workers.into())?;
+        let server = web::start(state.clone(), listeners, tls.as_ref(), serving.workers.into())?;
         actix_web::rt::spawn(upkeep(state));
         for address in bound {
             say(format!("Vùng Xanh đang chạy tại {scheme}://{address}/  (Ctrl+C để dừng)"));
@@ -91,7 +91,7 @@ pub(super) fn serve(store: Store, clock: Clock, data_dir: &Path, serving: &Servi
 
 /// Once a minute: reads the plans again, and forgets what is no longer needed.
 async fn upkeep(state: Data<State>) {
-    let mut minute = actix_web::rt::time::interval(Duration::from_secs(60));
+    let mut minute = actix_web::rt::time::interval(Duration::from_mins(1));
     minute.tick().await;
     loop {
         minute.tick().await;
@@ -136,16 +136,15 @@ fn tls(serving: &Serving) -> Result<Option<rustls::ServerConfig>, CliError> {
 
 /// The key given, or the one made at the first start.
 fn signing_key(data_dir: &Path, given: Option<&str>) -> Result<SigningKey, CliError> {
-    let secret = match given {
-        Some(secret) => secret.to_owned(),
-        None => {
-            fs::create_dir_all(data_dir)?;
-            let file = data_dir.join("signing.key");
-            if !file.exists() {
-                write_private(&file, &crate::store::audit::hex(&rand::random::<[u8; 32]>()))?;
-            }
-            fs::read_to_string(&file)?.trim().to_owned()
+    let secret = if let Some(secret) = given {
+        secret.to_owned()
+    } else {
+        fs::create_dir_all(data_dir)?;
+        let file = data_dir.join("signing.key");
+        if !file.exists() {
+            write_private(&file, &crate::store::audit::hex(&rand::random::<[u8; 32]>()))?;
         }
+        fs::read_to_string(&file)?.trim().to_owned()
     };
     SigningKey::new(secret.as_bytes()).map_err(CliError::Said)
 }

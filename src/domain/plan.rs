@@ -229,6 +229,12 @@ impl Plan {
         self.measures.iter().find(|measure| measure.code == code)
     }
 
+    /// What a measure is called.
+    pub fn measure_name(&self, code: &str) -> Words {
+        let unnamed = || Words { vi: code.to_owned(), en: code.to_owned() };
+        self.measure(code).map_or_else(unnamed, |measure| measure.name.clone())
+    }
+
     /// The fields of a cohort's form, in order.
     pub fn fields(&self, cohort: &Cohort) -> &[Field] {
         self.forms.get(&cohort.form).map_or(&[], Vec::as_slice)

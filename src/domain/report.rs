@@ -71,7 +71,7 @@ pub struct Fault {
     pub rule: Rule,
     /// The value as it was given.
     pub given: String,
-    /// The measure or rule's other side ("smartphone_users", a date, a cohort list).
+    /// The measure or rule's other side (a measure, a date, a list of cohorts).
     pub limit_name: Option<String>,
     /// The limit's value.
     pub limit: Option<i64>,

@@ -92,8 +92,9 @@ pub fn load_seed(conn: &mut Conn, now: Instant) -> Result<Loaded> {
     for file in files("plans/") {
         loaded.assignments += load_plan(conn, &file, &with_hamlets)?;
     }
-    let recorder = recorder(conn, now)?;
-    for file in files("zones/").filter(|name| name.ends_with(".csv")) {
+    let recorder = accounts::recorder(conn, RECORDER.0, RECORDER.1, now)?;
+    // The schemes beside them are read where zones are shown.
+    for file in files("zones/").filter(|name| name != "zones/schemes.toml") {
         loaded.zones += load_zones(conn, &file, recorder, now)?;
     }
     Ok(loaded)
@@ -186,17 +187,6 @@ fn areas_of(conn: &mut Conn, body: &str, with_hamlets: &BTreeSet<&str>) -> Resul
         return Ok(units::subtree(conn, place.id, Some(UnitKind::Hamlet))?.iter().map(|unit| unit.id).collect());
     }
     Ok(vec![place.id])
-}
-
-fn recorder(conn: &mut Conn, now: Instant) -> Result<i64> {
-    let (username, display_name) = RECORDER;
-    if let Some(known) = accounts::find(conn, username)? {
-        return Ok(known.id);
-    }
-    // "!" is no hash: no password fits it.
-    let id = accounts::insert(conn, username, display_name, "!", now)?;
-    accounts::disable(conn, id)?;
-    Ok(id)
 }
 
 fn load_zones(conn: &mut Conn, file: &str, account_id: i64, now: Instant) -> Result<usize> {

@@ -84,14 +84,7 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
 
 fn recorder(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<Actor> {
     let (username, display_name) = RECORDER;
-    let account_id = match accounts::find(conn, username)? {
-        Some(known) => known.id,
-        None => {
-            let id = accounts::insert(conn, username, display_name, "!", now)?;
-            accounts::disable(conn, id)?;
-            id
-        }
-    };
+    let account_id = accounts::recorder(conn, username, display_name, now)?;
     Ok(Actor {
         account_id,
         username: username.to_owned(),

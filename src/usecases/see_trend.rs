@@ -94,7 +94,7 @@ pub fn see_trend(
     if let Some(chosen) = chosen {
         let fields = plan.plan.fields(chosen).iter().filter(|f| f.of.is_some() && f.measure != "smartphone_users");
         for field in fields.take(MOST_LINES) {
-            let name = plan.plan.measure(&field.measure).map(|m| m.name.clone());
+            let name = plan.plan.measure_name(&field.measure);
             lines.push((plan.indicator(&chosen.code, &field.measure)?, field.measure.clone(), name, chosen, count));
         }
     }
@@ -135,9 +135,9 @@ pub fn lines_by_cohort(
         let Some(count) = obliged.get(&cohort.code) else { continue };
         let decisive = plan.plan.fields(cohort).iter().find(|field| field.decisive);
         let (Some(field), Some(_)) = (decisive, CohortRef::of(plan, cohort).target) else { continue };
-        measure = measure.or_else(|| plan.plan.measure(&field.measure).map(|m| m.name.clone()));
+        measure = measure.or_else(|| Some(plan.plan.measure_name(&field.measure)));
         let indicator = plan.indicator(&cohort.code, &field.measure)?;
-        wanted.push((indicator, cohort.code.clone(), Some(cohort.short.clone()), cohort, *count));
+        wanted.push((indicator, cohort.code.clone(), cohort.short.clone(), cohort, *count));
     }
     // The cohorts most units answer for, in the plan's order.
     let mut counts: Vec<i64> = wanted.iter().map(|(.., count)| *count).collect();
@@ -148,7 +148,8 @@ pub fn lines_by_cohort(
     Ok((measure, draw(conn, top, wanted, moment.day)?))
 }
 
-type Wanted<'a> = (i64, String, Option<Words>, &'a Cohort, i64);
+/// A line to draw: indicator, code, name, its cohort, units obliged.
+type Wanted<'a> = (i64, String, Words, &'a Cohort, i64);
 
 fn draw(conn: &mut Conn, top: UnitId, wanted: Vec<Wanted<'_>>, until: NaiveDate) -> Result<Vec<TrendLine>> {
     let indicators: Vec<i64> = wanted.iter().map(|(indicator, ..)| *indicator).collect();
@@ -157,11 +158,7 @@ fn draw(conn: &mut Conn, top: UnitId, wanted: Vec<Wanted<'_>>, until: NaiveDate)
         .into_iter()
         .map(|(indicator, code, name, cohort, obliged)| {
             let of_line = changes.iter().filter(|(id, _)| *id == indicator).map(|(_, change)| *change);
-            TrendLine {
-                name: name.unwrap_or_else(|| Words { vi: code.clone(), en: code.clone() }),
-                code,
-                points: run(of_line, cohort.counted_on, obliged),
-            }
+            TrendLine { name, code, points: run(of_line, cohort.counted_on, obliged) }
         })
         .collect())
 }

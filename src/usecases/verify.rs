@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
-
 use super::{Result, record_report::RecordedFigure};
 use crate::{
     domain::{
@@ -81,7 +79,7 @@ fn check_latest(conn: &mut Conn, series: &Series<'_>) -> Result<Option<String>> 
 
 fn check_ledger(conn: &mut Conn, series: &Series<'_>, rows: &mut usize) -> Result<Option<String>> {
     let ancestors = units::ancestors_of_reporting(conn)?;
-    let mut expected: BTreeMap<(i64, i64, NaiveDate), Amount> = BTreeMap::new();
+    let mut expected: BTreeMap<tallies::RowKey, Amount> = BTreeMap::new();
     for ((unit, indicator), figures) in series {
         let history: Vec<(Instant, Value)> = figures.iter().map(|figure| (figure.as_of(), figure.value())).collect();
         for (day, by) in ledger::recompute(&history) {

@@ -123,7 +123,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 pub fn start(
     state: Data<State>,
     listeners: Vec<TcpListener>,
-    tls: Option<rustls::ServerConfig>,
+    tls: Option<&rustls::ServerConfig>,
     workers: usize,
 ) -> std::io::Result<Server> {
     let mut server = HttpServer::new(move || {
@@ -138,7 +138,7 @@ pub fn start(
     .workers(workers)
     .shutdown_timeout(8);
     for listener in listeners {
-        server = match &tls {
+        server = match tls {
             Some(tls) => server.listen_rustls_0_23(listener, tls.clone())?,
             None => server.listen(listener)?,
         };
