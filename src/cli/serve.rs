@@ -55,11 +55,10 @@ pub(super) fn serve(store: Store, clock: Clock, data_dir: &Path, serving: &Servi
         .map_err(|e| CliError::Said(format!("--listen {}: {e}; an example is 127.0.0.1:8080", serving.listen)))?
         .collect();
     let tls = tls(serving)?;
-    let has_proxy = !serving.trusted_proxy.is_empty();
-    if tls.is_none() && !has_proxy && addresses.iter().any(|address| !address.ip().is_loopback()) {
+    if tls.is_none() && addresses.iter().any(|address| !address.ip().is_loopback()) {
         if !serving.plain_http {
             return Err(CliError::Said(format!(
-                "{} can be reached from the network without TLS: give --tls-cert and --tls-key, or --trusted-proxy, or --plain-http",
+                "{} can be reached from the network without TLS: give --tls-cert and --tls-key, or listen on loopback behind a proxy, or say --plain-http",
                 serving.listen
             )));
         }

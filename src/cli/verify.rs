@@ -16,6 +16,12 @@ pub struct Verify {
 
 impl Verify {
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
+        if !self.keeping.exists() {
+            let place = self.keeping.data_dir.display();
+            return Err(CliError::Said(format!(
+                "there is no database in {place}; --data-dir or --database says where it is"
+            )));
+        }
         let (store, _) = open(&self.keeping)?;
         // In a write transaction nothing changes while it is being compared.
         let found = store.write_now(verify)?;

@@ -11,7 +11,10 @@ use actix_web::{
 };
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        ContentBuilder, Ref, ResponseBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 
 use super::problem::unknown_method;
@@ -57,17 +60,39 @@ pub fn routes(config: &mut ServiceConfig) {
         zones::show, zones::schemes, zones::create,
     ),
     components(schemas(ProblemDocument)),
-    modifiers(&Bearer),
+    modifiers(&Common),
     security(("bearer" = [])),
 )]
 struct Description;
 
-struct Bearer;
+/// How programs sign their requests, and the refusals any request can meet.
+struct Common;
 
-impl Modify for Bearer {
+impl Modify for Common {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
         openapi.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let refusals = [
+            ("400", "the request cannot be read"),
+            ("401", "not signed in"),
+            ("403", "this account may not do this here"),
+            ("404", "there is no such thing"),
+            ("422", "values break rules or need a reason"),
+            ("429", "too many tries; Retry-After says when"),
+            ("503", "busy or unavailable; nothing was recorded; Retry-After says when"),
+        ];
+        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        for path in openapi.paths.paths.values_mut() {
+            for operation in [&mut path.get, &mut path.post, &mut path.delete].into_iter().flatten() {
+                for (status, meaning) in refusals {
+                    let refusal = ResponseBuilder::new()
+                        .description(meaning)
+                        .content("application/problem+json", problem.clone())
+                        .build();
+                    operation.responses.responses.entry(status.to_owned()).or_insert_with(|| refusal.into());
+                }
+            }
+        }
     }
 }
 

@@ -58,7 +58,7 @@ fn tokens(access_token: String, refresh_token: String) -> HttpResponse {
 
 /// Signs in.
 #[utoipa::path(post, path = "/session", tag = "session", security(()), request_body = Credentials,
-    responses((status = 200, body = Tokens), (status = 401, description = "wrong name or password"), (status = 429, description = "too many tries")))]
+    responses((status = 200, body = Tokens)))]
 pub async fn create(
     state: Data<State>,
     request: HttpRequest,
@@ -70,21 +70,21 @@ pub async fn create(
 
 /// Exchanges a refresh token for new tokens; seen a second time after 30 s, it ends the sign-in.
 #[utoipa::path(post, path = "/session/refresh", tag = "session", security(()), request_body = Refresh,
-    responses((status = 200, body = Tokens), (status = 401, description = "used, ended or unknown")))]
+    responses((status = 200, body = Tokens)))]
 pub async fn refresh(state: Data<State>, Json(given): Json<Refresh>) -> Result<HttpResponse, Problem> {
     let (access, refresh) = session::renew(&state, &given.refresh_token).await?;
     Ok(tokens(access, refresh))
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/session", tag = "session", responses((status = 200, body = Who), (status = 401)))]
+#[utoipa::path(get, path = "/session", tag = "session", responses((status = 200, body = Who)))]
 pub async fn show(SignedIn { actor, .. }: SignedIn) -> HttpResponse {
     let roles = actor.grants.iter().map(|grant| grant.role.code()).collect();
     HttpResponse::Ok().json(Who { username: actor.username, name: actor.display_name, roles })
 }
 
 /// Signs out: every token of this sign-in ends.
-#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204), (status = 401)))]
+#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
 pub async fn remove(state: Data<State>, SignedIn { actor, family }: SignedIn) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     state.store.write(move |conn| sign_in::sign_out(conn, &actor, &family, now)).await?;

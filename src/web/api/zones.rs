@@ -27,7 +27,7 @@ pub struct At {
 }
 
 /// The zone of every commune of a place at a time.
-#[utoipa::path(get, path = "/zones", tag = "zones", params(At), responses((status = 200, body = serde_json::Value), (status = 403), (status = 404)))]
+#[utoipa::path(get, path = "/zones", tag = "zones", params(At), responses((status = 200, body = serde_json::Value)))]
 pub async fn show(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
@@ -73,7 +73,7 @@ pub struct Recorded {
 
 /// Records a decision.
 #[utoipa::path(post, path = "/zones/decisions", tag = "zones", request_body = NewDecision,
-    responses((status = 201, body = Recorded), (status = 403), (status = 404), (status = 422, body = super::ProblemDocument)))]
+    responses((status = 201, body = Recorded)))]
 pub async fn create(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
