@@ -15,6 +15,7 @@ rust_i18n::i18n!("dashboards/locales", fallback = "vi");
 
 pub mod charts;
 pub mod clock;
+pub mod documents;
 pub mod domain;
 pub mod passwords;
 pub mod store;
