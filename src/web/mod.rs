@@ -5,11 +5,14 @@ mod assets;
 mod client;
 mod error_pages;
 mod forgery;
+mod format;
 mod headers;
+mod links;
 mod messages;
 pub mod pages;
 mod problem;
 mod session;
+mod shell;
 mod words;
 
 use std::{net::TcpListener, sync::Arc};
@@ -96,6 +99,11 @@ impl State {
         let wanted =
             |stored: &&Arc<StoredPlan>| code.map_or(!stored.indicators.is_empty(), |code| stored.plan.code == code);
         plans.iter().find(wanted).cloned().ok_or_else(|| Problem::not_found("plan", code.unwrap_or_default()))
+    }
+
+    /// Name of the place the first plan speaks of, for headings; nothing before a plan is loaded.
+    pub fn place(&self) -> String {
+        self.plan(None).map(|plan| plan.area_name.clone()).unwrap_or_default()
     }
 }
 
