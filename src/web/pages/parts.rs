@@ -148,7 +148,7 @@ impl MeasureLine {
         let change = rate.and_then(Rate::tenths).zip(before).map(|(now, before)| now - before);
         Self {
             name: words(lang, &measure.name).to_owned(),
-            count: lang.number(measure.count),
+            count: measure.count.map_or_else(|| lang.t("st.not_reported"), |count| lang.number(count)),
             share: measure.rate.map(|rate| Share::of(lang, rate)),
             gap: rate.filter(|rate| has_target && rate.gap() > 0).map(|rate| gap(lang, rate.gap())),
             surplus: (has_target && measure.surplus > 0)

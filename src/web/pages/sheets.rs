@@ -69,7 +69,7 @@ fn totals<'a>(unit: &str, as_of: Instant, cohorts: impl Iterator<Item = &'a Coho
     for of in cohorts {
         for measure in &of.measures {
             let mut row: Vec<Cell> = vec![unit.into(), of.cohort.code.as_str().into(), measure.code.as_str().into()];
-            row.push(if of.reported > 0 { measure.count.into() } else { Cell::Blank });
+            row.push(measure.count.into());
             row.extend(rate(measure.rate));
             row.extend([
                 measure.surplus.into(),
