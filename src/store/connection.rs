@@ -74,6 +74,17 @@ impl Conn {
         Ok(on_each!(self, |c| c.batch_execute(sql))?)
     }
 
+    /// Begins a transaction that sees one moment of the database, however much is written meanwhile.
+    pub(crate) fn begin_snapshot(&mut self) -> Result<(), StoreError> {
+        match &mut self.backend {
+            Backend::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+            Backend::Postgres(c) => {
+                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            }
+        }
+        Ok(())
+    }
+
     /// Begins a transaction that may write; inside one, a savepoint.
     pub(crate) fn begin(&mut self) -> Result<(), StoreError> {
         // SQLite takes the write lock at once: a reader that turns writer fails where another wrote meanwhile.

@@ -146,9 +146,13 @@ impl Store {
         self.0.pool.get().map_err(|e| StoreError::Unavailable(e.to_string()))
     }
 
-    /// Reads, on this thread.
+    /// Reads one moment of the database, on this thread: all queries of `work` agree with each other.
     pub fn read_now<T, E: Failure>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        work(&mut *self.connection()?)
+        let mut conn = self.connection()?;
+        conn.begin_snapshot()?;
+        let outcome = work(&mut conn);
+        conn.rollback()?;
+        outcome
     }
 
     /// Writes in one durable transaction, waiting on this thread. Work may be done again when another transaction
@@ -164,7 +168,17 @@ impl Store {
         }
     }
 
-    /// Reads, on a thread that may wait.
+    /// Asks one question, on a thread that may wait: like [`Store::read`], without the cost of a transaction around it.
+    pub async fn look_up<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        let store = self.clone();
+        on_waiting_thread(move || work(&mut *store.connection()?)).await
+    }
+
+    /// Reads one moment of the database, on a thread that may wait.
     pub async fn read<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -214,10 +228,10 @@ impl Store {
 
     /// Whether the database answers and its schema is this program's.
     pub fn is_ready(&self) -> Result<bool, StoreError> {
-        self.read_now(|conn| {
-            conn.execute_batch("SELECT 1")?;
-            migrations::is_current(conn)
-        })
+        // Outside a read-only transaction: Diesel makes sure of its own table first.
+        let mut conn = self.connection()?;
+        conn.execute_batch("SELECT 1")?;
+        migrations::is_current(&mut conn)
     }
 }
 

@@ -37,6 +37,11 @@ pub fn claim(
     Ok(Some(found))
 }
 
+/// The answer of an operation the account carried out, if it is still kept.
+pub fn find(conn: &mut Conn, account_id: i64, op_id: &str) -> Result<Option<String>, StoreError> {
+    Ok(on_each!(conn, |c| operation::table.find((account_id, op_id)).select(operation::answer).first(c).optional())?)
+}
+
 /// Keeps the answer of an operation claimed in this transaction.
 pub fn answer(conn: &mut Conn, account_id: i64, op_id: &str, answer: &str) -> Result<(), StoreError> {
     on_each!(conn, |c| diesel::update(operation::table.find((account_id, op_id)))

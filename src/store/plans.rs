@@ -23,6 +23,8 @@ pub struct StoredPlan {
     pub plan: Plan,
     /// The unit whose subtree it speaks of.
     pub area: UnitId,
+    /// Name of that unit.
+    pub area_name: String,
     /// Whether made-up counts have been put into it: every page and file then says so.
     pub is_illustrative: bool,
     /// The identity of each (cohort, measure).
@@ -62,7 +64,8 @@ pub fn all(conn: &mut Conn) -> Result<Vec<StoredPlan>, StoreError> {
                 .filter(|(of, ..)| *of == id)
                 .map(|(_, id, cohort, measure)| ((cohort.clone(), measure.clone()), *id))
                 .collect();
-            Ok(StoredPlan { id, plan, area: UnitId(area), is_illustrative, indicators })
+            let area = units::get(conn, UnitId(area))?;
+            Ok(StoredPlan { id, plan, area: area.id, area_name: area.full_name, is_illustrative, indicators })
         })
         .collect()
 }

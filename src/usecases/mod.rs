@@ -13,6 +13,7 @@ pub mod record_report;
 pub mod see_history;
 pub mod see_league;
 pub mod see_overview;
+pub mod see_receipt;
 pub mod see_trend;
 pub mod see_unit;
 pub mod see_zones;

@@ -64,9 +64,15 @@ pub struct PlanRef {
     pub number: String,
     /// Who issued it.
     pub issuer: String,
-    /// Whether made-up counts are in it: then every page and file says "Số liệu minh họa".
+    /// Whether made-up counts are in it: then every page and file says so.
     pub is_illustrative: bool,
+    /// The words it is said with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<&'static str>,
 }
+
+/// What every page and file with made-up counts says, in every language: the words people look for.
+pub const ILLUSTRATIVE: &str = "Số liệu minh họa";
 
 impl From<&StoredPlan> for PlanRef {
     fn from(stored: &StoredPlan) -> Self {
@@ -75,6 +81,7 @@ impl From<&StoredPlan> for PlanRef {
             number: stored.plan.number.clone(),
             issuer: stored.plan.issuer.clone(),
             is_illustrative: stored.is_illustrative,
+            notice: stored.is_illustrative.then_some(ILLUSTRATIVE),
         }
     }
 }

@@ -83,8 +83,8 @@ pub struct MeasureProgress {
     pub name: Words,
     /// Whether it decides "met".
     pub is_decisive: bool,
-    /// What was counted, surplus included.
-    pub count: i64,
+    /// What was counted, surplus included; none: nobody reported it, which is not 0.
+    pub count: Option<i64>,
     /// Σ counted ÷ Σ base; none for figures without a rate.
     pub rate: Option<Rate>,
     /// The same a week before.
@@ -186,7 +186,7 @@ pub fn cohort_progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: 
                 code: field.measure.clone(),
                 name: plan.plan.measure_name(&field.measure),
                 is_decisive: field.decisive,
-                count: amount.count,
+                count: (amount.units > 0).then_some(amount.count),
                 rate: rate(amount),
                 rate_before: find(&before, indicator).and_then(rate),
                 surplus: amount.count - amount.counted,

@@ -139,12 +139,12 @@ pub fn lines_by_cohort(
         let indicator = plan.indicator(&cohort.code, &field.measure)?;
         wanted.push((indicator, cohort.code.clone(), cohort.short.clone(), cohort, *count));
     }
-    // The cohorts most units answer for, in the plan's order.
-    let mut counts: Vec<i64> = wanted.iter().map(|(.., count)| *count).collect();
-    counts.sort_unstable_by(|a, b| b.cmp(a));
-    let least = counts.get(MOST_LINES - 1).copied().unwrap_or(0);
-    wanted.retain(|(.., count)| *count >= least);
-    wanted.truncate(MOST_LINES);
+    // More cohorts than a chart carries: those most units answer for, in the plan's order.
+    let mut by_units: Vec<usize> = (0..wanted.len()).collect();
+    by_units.sort_by_key(|i| std::cmp::Reverse(wanted[*i].4));
+    by_units.truncate(MOST_LINES);
+    let mut place = 0..;
+    wanted.retain(|_| place.next().is_some_and(|i| by_units.contains(&i)));
     Ok((measure, draw(conn, top, wanted, moment.day)?))
 }
 

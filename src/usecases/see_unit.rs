@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    Result, UnitRef, allowed,
+    Result, UnitRef, UseCaseError, allowed,
     progress::{Moment, PlanRef, UnitProgress, progress},
     see_overview::{CohortProgress, cohort_progress},
     see_zones::{ZoneHistory, see_zone_history},
@@ -124,6 +124,15 @@ pub fn see_reports(
 ) -> Result<Vec<ReportView>> {
     let place = allowed(conn, actor, Deed::See, code)?;
     reports_below(conn, plan, &place.unit, before)
+}
+
+/// One report, for correcting it.
+pub fn see_report(conn: &mut Conn, actor: &Actor, plan: &StoredPlan, id: i64) -> Result<ReportView> {
+    let unknown = || UseCaseError::NotFound { kind: "report", name: id.to_string() };
+    let (unit, ..) = reports::find(conn, id)?.ok_or_else(unknown)?;
+    let code = units::get(conn, unit)?.code;
+    let newest = see_reports(conn, actor, plan, &code, Some(id + 1))?.into_iter().next();
+    newest.filter(|report| report.id == id).ok_or_else(unknown)
 }
 
 fn reports_below(

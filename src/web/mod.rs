@@ -5,11 +5,14 @@ mod assets;
 mod client;
 mod error_pages;
 mod forgery;
+mod format;
 mod headers;
+mod links;
 mod messages;
 pub mod pages;
 mod problem;
 mod session;
+mod shell;
 mod words;
 
 use std::{net::TcpListener, sync::Arc};
@@ -28,7 +31,8 @@ pub use words::Lang;
 
 use crate::{
     clock::Clock,
-    store::{Store, plans, plans::StoredPlan},
+    passwords::Checker,
+    store::{Store, StoreError, plans, plans::StoredPlan},
 };
 use problem::Problem;
 
@@ -46,6 +50,7 @@ pub struct State {
     pub has_tls: bool,
     plans: std::sync::RwLock<Arc<[Arc<StoredPlan>]>>,
     limits: client::SignInLimits,
+    passwords: Checker,
 }
 
 impl State {
@@ -56,7 +61,7 @@ impl State {
         signing_key: SigningKey,
         trusted_proxies: TrustedProxies,
         has_tls: bool,
-    ) -> Result<Self, crate::store::StoreError> {
+    ) -> Result<Self, StoreError> {
         let state = Self {
             store,
             clock,
@@ -65,13 +70,14 @@ impl State {
             has_tls,
             plans: std::sync::RwLock::new(Arc::from([])),
             limits: client::SignInLimits::new(),
+            passwords: Checker::start().map_err(|e| StoreError::Unavailable(e.to_string()))?,
         };
         state.reload_plans()?;
         Ok(state)
     }
 
     /// Reads the plans again: they change only when a plan file is loaded, so requests share one copy.
-    pub fn reload_plans(&self) -> Result<(), crate::store::StoreError> {
+    pub fn reload_plans(&self) -> Result<(), StoreError> {
         let read: Arc<[Arc<StoredPlan>]> = self.store.read_now(plans::all)?.into_iter().map(Arc::new).collect();
         *self.plans.write().unwrap_or_else(std::sync::PoisonError::into_inner) = read;
         Ok(())
@@ -93,6 +99,11 @@ impl State {
         let wanted =
             |stored: &&Arc<StoredPlan>| code.map_or(!stored.indicators.is_empty(), |code| stored.plan.code == code);
         plans.iter().find(wanted).cloned().ok_or_else(|| Problem::not_found("plan", code.unwrap_or_default()))
+    }
+
+    /// Name of the place the first plan speaks of, for headings; nothing before a plan is loaded.
+    pub fn place(&self) -> String {
+        self.plan(None).map(|plan| plan.area_name.clone()).unwrap_or_default()
     }
 }
 

@@ -91,8 +91,14 @@ impl Problem {
         lang.t(&format!("problem.{}.title", self.code))
     }
 
-    /// The refusal as a program receives it; `plan` gives the words for its measures and cohorts.
-    pub fn to_json(&self, lang: Lang, plan: Option<&StoredPlan>) -> HttpResponse {
+    /// The refusal as a program receives it, in the language it asked in.
+    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let plan = request.app_data::<Data<State>>().and_then(|state| state.plan(None).ok());
+        self.to_json(Lang::of(request), plan.as_deref())
+    }
+
+    /// `plan` gives the words for measures and cohorts.
+    fn to_json(&self, lang: Lang, plan: Option<&StoredPlan>) -> HttpResponse {
         let body = Body {
             r#type: "about:blank",
             title: self.title(lang),
@@ -212,13 +218,9 @@ pub fn refuse_in_one_shape(config: &mut web::ServiceConfig) {
 
 /// Says refusals in the request's language and the plan's words: `error_response` above knows neither.
 pub async fn speak(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
-    let lang = Lang::of(request.request());
-    let response = next.call(request).await?;
-    let Some(problem) = response.response().error().and_then(Error::as_error::<Problem>) else {
-        return Ok(response.map_into_boxed_body());
-    };
-    let plan = response.request().app_data::<Data<State>>().and_then(|state| state.plan(None).ok());
-    let said = problem.to_json(lang, plan.as_deref());
+    let response = next.call(request).await?.map_into_boxed_body();
+    let Some(problem) = response.response().error().and_then(Error::as_error::<Problem>) else { return Ok(response) };
+    let said = problem.answer(response.request());
     Ok(response.into_response(said))
 }
 

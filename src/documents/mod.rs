@@ -1,0 +1,3 @@
+//! Files for people: a value in, a file out.
+
+pub mod csv;

@@ -1,0 +1,198 @@
+//! `/`: are we at 100 %, who is missing, where is red?
+
+use actix_web::{HttpResponse, web::Query};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{
+    parts::{self, Chip, CohortLine, Link, Share},
+    pictures::{self, Picture},
+    sheets,
+    trend_table::TrendTable,
+    visit::{self, Visit, taken},
+};
+use crate::{
+    domain::{calendar, zone::Colour},
+    usecases::{
+        progress::UnitProgress,
+        see_overview::{Overview, see_overview},
+    },
+    web::{links, problem::Problem, shell::Shell, words::Lang},
+};
+
+/// What may be asked of the overview.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(rename = "don-vi")]
+    unit: Option<String>,
+    #[serde(rename = "ngay")]
+    day: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "overview.html", config = "dashboards/askama.toml")]
+struct OverviewPage {
+    shell: Shell,
+    heading: String,
+    as_of: String,
+    day: String,
+    unit: String,
+    /// Whether anybody is obliged to reach a target here.
+    has_bodies: bool,
+    /// Whether anybody has reported.
+    has_reports: bool,
+    /// "Còn 7 đơn vị chưa báo cáo."
+    partial: Option<String>,
+    met: Share,
+    met_change: String,
+    reported: Share,
+    without_anyone: Option<String>,
+    zones: Vec<ZoneCount>,
+    zone_change: String,
+    cohorts: Vec<CohortLine>,
+    informational: Vec<CohortLine>,
+    trend: Option<Picture>,
+    trend_png: String,
+    table: TrendTable,
+    furthest: Vec<Behind>,
+    silent: Vec<Link>,
+    worst: Vec<Risky>,
+}
+
+/// How many places have a colour.
+struct ZoneCount {
+    chip: Chip,
+    count: String,
+}
+
+/// A unit short of its target.
+struct Behind {
+    unit: Link,
+    cohort: String,
+    gap: String,
+    rate: String,
+}
+
+/// A place of high risk.
+struct Risky {
+    unit: Link,
+    chip: Chip,
+    since: String,
+}
+
+/// `GET`: the overview of a place or agency, or of the top of what one sees.
+pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
+    let (view, day) = view(&visit, &asked).await?;
+    visit.answer(
+        &view,
+        |view| sheets::overview(visit.lang, view),
+        |view| OverviewPage::new(&visit, view, (&asked, day)),
+    )
+}
+
+/// `GET /chart.png`: its trend as a picture.
+pub async fn picture(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
+    let (view, _) = view(&visit, &asked).await?;
+    let chart = pictures::overview_trend(visit.lang, &view);
+    Ok(visit::png(pictures::file(pictures::draw_trend(&chart)(crate::charts::Width::Wide))?))
+}
+
+async fn view(visit: &Visit, asked: &Asked) -> Result<(Overview, String), Problem> {
+    let (plan, moment, unit) = (visit.plan()?, visit.moment(asked.day.as_ref())?, taken(asked.unit.as_ref()));
+    let day = if moment.is_today() { String::new() } else { visit.lang.day_to_type(moment.day) };
+    let view = visit.read(move |conn, actor, _| see_overview(conn, actor, &plan, unit.as_deref(), moment)).await?;
+    Ok((view, day))
+}
+
+impl OverviewPage {
+    fn new(visit: &Visit, view: &Overview, (asked, day): (&Asked, String)) -> Self {
+        let lang = visit.lang;
+        let heading = lang.tr("overview.title", &[("place", &view.scope.name)]);
+        let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let of_bodies =
+            |n: usize| Share::of(lang, crate::domain::rate::Rate::new(number(n), number(view.bodies_obliged)));
+        let missing = view.bodies_obliged - view.bodies_reported;
+        let unit = taken(asked.unit.as_ref()).unwrap_or_default();
+        let coverage = parts::reported(lang, number(view.bodies_reported), number(view.bodies_obliged));
+        let as_of = lang.as_of(view.as_of);
+        let shell = visit.shell(&heading).illustrative(view.plan.is_illustrative);
+        Self {
+            shell: if day.is_empty() { shell.live() } else { shell },
+            heading,
+            as_of: if view.bodies_obliged > 0 { format!("{as_of} · {coverage}") } else { as_of },
+            has_bodies: view.bodies_obliged > 0,
+            has_reports: view.cohorts.iter().chain(&view.informational).any(|cohort| cohort.reported > 0),
+            partial: (missing > 0 && view.bodies_reported > 0)
+                .then(|| lang.tr("cov.missing", &[("n", &lang.count(missing))])),
+            met: of_bodies(view.bodies_met),
+            met_change: week_change(lang, number(view.bodies_met) - number(view.bodies_met_before)),
+            reported: of_bodies(view.bodies_reported),
+            without_anyone: (view.bodies_without_anyone > 0)
+                .then(|| lang.tr("overview.without_anyone", &[("n", &lang.count(view.bodies_without_anyone))])),
+            zones: zone_counts(lang, view),
+            zone_change: match view.zones.changed_this_week {
+                0 => lang.t("zones.unchanged"),
+                n => lang.tr("zones.changed", &[("n", &lang.count(n))]),
+            },
+            cohorts: view.cohorts.iter().map(|cohort| CohortLine::of(lang, cohort, &day)).collect(),
+            informational: view.informational.iter().map(|cohort| CohortLine::of(lang, cohort, &day)).collect(),
+            trend: has_points(view)
+                .then(|| pictures::overview_trend(lang, view))
+                .and_then(|chart| Picture::of(pictures::draw_trend(&chart), false)),
+            trend_png: links::with_query("/chart.png", &[("don-vi", &unit), ("ngay", &day)]),
+            table: TrendTable::new(lang, &view.trend, Some(14)),
+            furthest: view.furthest.iter().map(|unit| behind(visit, unit)).collect(),
+            silent: view.silent.iter().map(Link::to).collect(),
+            worst: view.zones.worst.iter().filter_map(|row| risky(lang, row)).collect(),
+            day,
+            unit,
+        }
+    }
+}
+
+fn has_points(view: &Overview) -> bool {
+    view.trend.iter().any(|line| !line.points.is_empty())
+}
+
+fn week_change(lang: Lang, change: i64) -> String {
+    match change {
+        0 => lang.t("change.none"),
+        change => lang.tr("change.units", &[("n", &lang.signed(change))]),
+    }
+}
+
+fn zone_counts(lang: Lang, view: &Overview) -> Vec<ZoneCount> {
+    let zones = &view.zones;
+    let coloured = Colour::ALL.iter().map(|colour| (Some(*colour), zones.counts.get(colour).copied().unwrap_or(0)));
+    coloured
+        .chain((zones.unclassified > 0).then_some((None, zones.unclassified)))
+        .map(|(colour, count)| ZoneCount { chip: Chip::coloured(lang, colour), count: lang.count(count) })
+        .collect()
+}
+
+fn behind(visit: &Visit, unit: &UnitProgress) -> Behind {
+    let lang = visit.lang;
+    // The measure that lags most is the one whose gap is named.
+    let figure = unit
+        .figures
+        .iter()
+        .filter(|figure| figure.is_decisive)
+        .find(|figure| figure.rate.is_some_and(|rate| rate.gap() == unit.gap()));
+    let said = figure.and_then(|figure| {
+        let (name, percent) = (parts::words(lang, &figure.name), lang.rate(figure.rate?)?);
+        Some(format!("{name} {percent}"))
+    });
+    let plan = visit.plan().ok();
+    let cohort = plan.map_or_else(|| unit.cohort.clone(), |plan| parts::cohort_short(lang, &plan, &unit.cohort));
+    Behind { unit: Link::to(&unit.unit), cohort, gap: parts::gap(lang, unit.gap()), rate: said.unwrap_or_default() }
+}
+
+fn risky(lang: Lang, row: &crate::usecases::see_zones::ZoneRow) -> Option<Risky> {
+    let state = row.state.as_ref()?;
+    let since = lang.day(calendar::day(state.decision.effective_from));
+    Some(Risky {
+        unit: Link::to(&row.unit),
+        chip: Chip::of(lang, Some(state)),
+        since: lang.tr("zones.since", &[("date", &since)]),
+    })
+}

@@ -1,0 +1,286 @@
+//! Views as tables for CSV: columns in English and stable, one fact a row.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat};
+
+use crate::{
+    documents::csv::{Cell, Table},
+    domain::{calendar::Instant, rate::Rate},
+    usecases::{
+        progress::{PlanRef, UnitProgress},
+        read_audit::Trail,
+        see_history::FigureHistory,
+        see_league::League,
+        see_overview::{CohortProgress, Overview},
+        see_trend::Trend,
+        see_unit::UnitView,
+        see_zones::ZoneBoard,
+    },
+    web::words::Lang,
+};
+
+/// Seconds east of Greenwich.
+const EAST: i32 = 7 * 3600;
+
+fn moment(at: Instant) -> Cell {
+    let local: Option<DateTime<FixedOffset>> = FixedOffset::east_opt(EAST).map(|east| at.with_timezone(&east));
+    local.map_or(Cell::Blank, |local| Cell::Text(local.to_rfc3339_opts(SecondsFormat::Secs, false)))
+}
+
+fn day(day: NaiveDate) -> Cell {
+    Cell::Text(day.to_string())
+}
+
+/// Counted, base and percent of a rate.
+fn rate(rate: Option<Rate>) -> [Cell; 3] {
+    [
+        rate.map(|rate| rate.counted).into(),
+        rate.map(|rate| rate.base).into(),
+        rate.and_then(Rate::tenths).map_or(Cell::Blank, Cell::Tenths),
+    ]
+}
+
+/// A file with made-up figures says so in every row.
+fn noted(table: Table, plan: &PlanRef, lang: Lang) -> Table {
+    if plan.is_illustrative { table.noted("note", &lang.t("chart.demo_short")) } else { table }
+}
+
+/// Every total of an overview.
+pub fn overview(lang: Lang, view: &Overview) -> Table {
+    let table = totals(&view.scope.code, view.as_of, view.cohorts.iter().chain(&view.informational));
+    noted(table, &view.plan, lang)
+}
+
+fn totals<'a>(unit: &str, as_of: Instant, cohorts: impl Iterator<Item = &'a CohortProgress>) -> Table {
+    let columns = vec![
+        "unit_code",
+        "cohort",
+        "measure",
+        "count",
+        "counted",
+        "base",
+        "percent",
+        "surplus",
+        "units_reported",
+        "units_obliged",
+        "target_percent",
+        "as_of",
+    ];
+    let mut rows = Vec::new();
+    for of in cohorts {
+        for measure in &of.measures {
+            let mut row: Vec<Cell> = vec![unit.into(), of.cohort.code.as_str().into(), measure.code.as_str().into()];
+            row.push(measure.count.into());
+            row.extend(rate(measure.rate));
+            row.extend([
+                measure.surplus.into(),
+                of.reported.into(),
+                of.obliged.into(),
+                of.cohort.target.map(i64::from).into(),
+                moment(as_of),
+            ]);
+            rows.push(row);
+        }
+    }
+    Table { columns, rows }
+}
+
+const UNIT_COLUMNS: [&str; 12] = [
+    "unit_code",
+    "unit_name",
+    "section",
+    "cohort",
+    "measure",
+    "count",
+    "counted",
+    "base",
+    "percent",
+    "surplus",
+    "standing",
+    "as_of",
+];
+
+/// The rows of one obliged unit: one for each figure, or a single one that says it has not reported.
+fn unit_rows(unit: &UnitProgress) -> Vec<Vec<Cell>> {
+    let head = || -> Vec<Cell> {
+        [&unit.unit.code, &unit.unit.name, &unit.section, &unit.cohort].map(|text| Cell::from(text.as_str())).to_vec()
+    };
+    let standing = || Cell::from(unit.standing.code());
+    if unit.figures.is_empty() {
+        let mut row = head();
+        row.extend([const { Cell::Blank }; 6]);
+        row.extend([standing(), Cell::Blank]);
+        return vec![row];
+    }
+    unit.figures
+        .iter()
+        .map(|figure| {
+            let mut row = head();
+            row.extend([figure.measure.as_str().into(), figure.count.into()]);
+            row.extend(rate(figure.rate));
+            row.extend([figure.surplus.into(), standing(), moment(figure.as_of)]);
+            row
+        })
+        .collect()
+}
+
+/// Every unit of a league with its rank.
+pub fn league(lang: Lang, view: &League) -> Table {
+    let columns = vec![
+        "cohort",
+        "rank",
+        "unit_code",
+        "unit_name",
+        "section",
+        "measure",
+        "counted",
+        "base",
+        "percent",
+        "percent_week_before",
+        "standing",
+        "as_of",
+    ];
+    let mut rows = Vec::new();
+    for (group, row) in view.groups.iter().flat_map(|group| group.rows.iter().map(move |row| (group, row))) {
+        let of = &row.progress;
+        let mut cells: Vec<Cell> = vec![
+            group.cohort.code.as_str().into(),
+            row.rank.and_then(|rank| i64::try_from(rank).ok()).into(),
+            of.unit.code.as_str().into(),
+            of.unit.name.as_str().into(),
+            of.section.as_str().into(),
+            view.measure.as_str().into(),
+        ];
+        cells.extend(rate(row.rate));
+        cells.extend([
+            row.rate_before.and_then(Rate::tenths).map_or(Cell::Blank, Cell::Tenths),
+            of.standing.code().into(),
+            of.as_of.map_or(Cell::Blank, moment),
+        ]);
+        rows.push(cells);
+    }
+    noted(Table { columns, rows }, &view.plan, lang)
+}
+
+/// Every figure below a unit.
+pub fn unit(lang: Lang, view: &UnitView) -> Table {
+    let rows = view.progress.iter().flat_map(unit_rows).collect();
+    noted(Table { columns: UNIT_COLUMNS.to_vec(), rows }, &view.plan, lang)
+}
+
+/// Every version of a figure.
+pub fn history(lang: Lang, view: &FigureHistory) -> Table {
+    let columns = vec![
+        "report",
+        "supersedes",
+        "unit_code",
+        "cohort",
+        "measure",
+        "as_of",
+        "recorded_at",
+        "recorded_by",
+        "channel",
+        "old",
+        "new",
+        "base",
+        "in_force",
+        "reason",
+    ];
+    let rows = view
+        .versions
+        .iter()
+        .map(|version| {
+            vec![
+                version.report.into(),
+                version.supersedes.into(),
+                view.unit.code.as_str().into(),
+                view.cohort.as_str().into(),
+                view.measure.as_str().into(),
+                moment(version.as_of),
+                moment(version.recorded_at),
+                version.recorded_by.as_str().into(),
+                version.channel.as_str().into(),
+                version.old.into(),
+                version.new.into(),
+                version.base.into(),
+                i64::from(version.is_in_force).into(),
+                version.reason.as_str().into(),
+            ]
+        })
+        .collect();
+    noted(Table { columns, rows }, &view.plan, lang)
+}
+
+/// Every point of a trend.
+pub fn trend(lang: Lang, view: &Trend) -> Table {
+    let columns =
+        vec!["day", "unit_code", "cohort", "measure", "counted", "base", "percent", "units_reported", "complete"];
+    let cohort = view.cohort.as_ref().map(|cohort| cohort.code.as_str());
+    let mut rows = Vec::new();
+    for (line, point) in view.lines.iter().flat_map(|line| line.points.iter().map(move |point| (line, point))) {
+        let mut row = vec![day(point.day), view.scope.code.as_str().into(), cohort.into(), line.code.as_str().into()];
+        row.extend(rate(Some(point.rate)));
+        row.extend([point.reported.into(), i64::from(point.is_complete).into()]);
+        rows.push(row);
+    }
+    noted(Table { columns, rows }, &view.plan, lang)
+}
+
+/// The zone board. Zones are real decisions: there is nothing made up to note.
+pub fn zones(view: &ZoneBoard) -> Table {
+    let columns = vec![
+        "unit_code",
+        "unit_name",
+        "zone",
+        "scheme",
+        "level",
+        "effective_from",
+        "decision_number",
+        "decision_issuer",
+        "decision_date",
+        "zone_week_before",
+    ];
+    let rows = view
+        .rows
+        .iter()
+        .map(|row| {
+            let mut cells: Vec<Cell> = vec![row.unit.code.as_str().into(), row.unit.name.as_str().into()];
+            match &row.state {
+                None => cells.extend([const { Cell::Blank }; 7]),
+                Some(state) => cells.extend([
+                    state.colour.code().into(),
+                    state.decision.scheme.as_str().into(),
+                    i64::from(state.decision.level).into(),
+                    moment(state.decision.effective_from),
+                    state.decision.decision_number.as_deref().into(),
+                    state.decision.decision_issuer.as_deref().into(),
+                    state.decision.decision_date.map_or(Cell::Blank, day),
+                ]),
+            }
+            cells.push(row.week_before.as_ref().map(|state| state.colour.code()).into());
+            cells
+        })
+        .collect();
+    Table { columns, rows }
+}
+
+/// A page of the audit trail.
+pub fn audit(view: &Trail) -> Table {
+    let columns = vec!["event", "at", "actor", "action", "unit_code", "unit_name", "detail", "hash"];
+    let rows = view
+        .events
+        .iter()
+        .map(|event| {
+            vec![
+                event.id.into(),
+                moment(event.at),
+                event.actor.as_str().into(),
+                event.action.as_str().into(),
+                event.unit_code.as_deref().into(),
+                event.unit_name.as_deref().into(),
+                event.detail.as_str().into(),
+                event.hash.as_str().into(),
+            ]
+        })
+        .collect();
+    Table { columns, rows }
+}
