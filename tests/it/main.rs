@@ -5,3 +5,6 @@ mod architecture;
 mod charts;
 mod dependencies;
 mod harness;
+mod histories;
+mod store;
+mod tampering;

@@ -15,7 +15,7 @@ use diesel::{
 };
 use sha2::{Digest, Sha256};
 use vungxanh::{
-    store::{Address, Store, StoreError, audit::hex, plans, plans::StoredPlan},
+    store::{Address, Store, audit::hex, plans, plans::StoredPlan},
     usecases::{UseCaseError, load_seed::load_seed},
 };
 
@@ -224,6 +224,3 @@ fn postgres_template() -> String {
     }
     template
 }
-
-/// What a piece of work with the store can end with in tests.
-pub type Stored<T> = Result<T, StoreError>;

@@ -2,6 +2,7 @@
 
 mod app;
 mod database;
+pub mod reporting;
 
 pub use app::{Client, Reply, TestApp};
 pub use database::{Kind, TestDatabase, files_below, plan};
