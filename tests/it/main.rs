@@ -3,6 +3,7 @@
 
 mod architecture;
 mod charts;
+mod counting;
 mod dependencies;
 mod harness;
 mod histories;

@@ -29,8 +29,8 @@ const CHANGES: [(&str, &str, &str); 8] = [
         "figure in force",
     ),
     (
-        "UPDATE audit_event SET detail = replace(detail, '17', '11') WHERE action = 'report.recorded'",
-        "UPDATE audit_event SET detail = replace(detail, '11', '17') WHERE action = 'report.recorded'",
+        "UPDATE audit_event SET detail = replace(detail, '\"count\":17', '\"count\":71') WHERE action = 'report.recorded'",
+        "UPDATE audit_event SET detail = replace(detail, '\"count\":71', '\"count\":17') WHERE action = 'report.recorded'",
         "seal",
     ),
     ("UPDATE audit_event SET actor = actor || '?'", "UPDATE audit_event SET actor = replace(actor, '?', '')", "seal"),

@@ -80,7 +80,7 @@ impl TestApp {
 
     /// Makes an account with a role on a unit, and signs it in.
     pub async fn account(&self, role: Role, unit: &str) -> Client {
-        let username = self.add_account(role, unit);
+        let username = self.add_account(role, unit).await;
         let mut client = self.stranger();
         let reply = client.sign_in(&username, PASSWORD).await;
         assert_eq!(reply.status, 200, "{reply}");
@@ -88,7 +88,7 @@ impl TestApp {
     }
 
     /// Makes an account whose password is [`PASSWORD`]; its name.
-    pub fn add_account(&self, role: Role, unit: &str) -> String {
+    pub async fn add_account(&self, role: Role, unit: &str) -> String {
         let username = format!("{role}-{}", self.accounts.fetch_add(1, Ordering::SeqCst));
         let new = NewAccount {
             username: username.clone(),
@@ -98,7 +98,7 @@ impl TestApp {
             unit: unit.to_owned(),
         };
         let now = self.state.clock.now();
-        let added: Result<_, UseCaseError> = self.store.write_now(move |conn| add_account(conn, &new, now));
+        let added: Result<_, UseCaseError> = self.store.write(move |conn| add_account(conn, &new, now)).await;
         added.unwrap();
         username
     }
