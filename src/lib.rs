@@ -14,7 +14,9 @@
 rust_i18n::i18n!("dashboards/locales", fallback = "vi");
 
 pub mod charts;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod documents;
 pub mod domain;
 pub mod passwords;

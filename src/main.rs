@@ -1,2 +1,7 @@
 //! The program `vungxanh`; everything stands in the library.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vungxanh::cli::run()
+}

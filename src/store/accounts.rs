@@ -51,8 +51,17 @@ pub fn find(conn: &mut Conn, username: &str) -> Result<Option<Account>, StoreErr
         .optional())?)
 }
 
-/// Every account, by sign-in name, with its roles as (role, unit code).
-pub fn all(conn: &mut Conn) -> Result<Vec<(Account, Vec<(Role, String)>)>, StoreError> {
+/// An account with the roles it holds.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The account.
+    pub account: Account,
+    /// Its roles, each with the code of the unit it is held on.
+    pub roles: Vec<(Role, String)>,
+}
+
+/// Every account, by sign-in name.
+pub fn all(conn: &mut Conn) -> Result<Vec<Listed>, StoreError> {
     let accounts: Vec<Account> =
         on_each!(conn, |c| account::table.order(account::username).select(columns!()).load(c))?;
     let grants: Vec<(i64, String, String)> = on_each!(conn, |c| role_grant::table
@@ -63,12 +72,12 @@ pub fn all(conn: &mut Conn) -> Result<Vec<(Account, Vec<(Role, String)>)>, Store
     accounts
         .into_iter()
         .map(|account| {
-            let held = grants
+            let roles = grants
                 .iter()
                 .filter(|(of, ..)| *of == account.id)
                 .map(|(_, role, unit)| Ok((read_role(role)?, unit.clone())))
                 .collect::<Result<_, StoreError>>()?;
-            Ok((account, held))
+            Ok(Listed { account, roles })
         })
         .collect()
 }
@@ -115,6 +124,17 @@ pub fn insert(
         account::created_at.eq(Ts::from(now)),
     );
     Ok(on_each!(conn, |c| diesel::insert_into(account::table).values(row).returning(account::id).get_result(c))?)
+}
+
+/// The account that facts from elsewhere are recorded under, made at first use; nobody can sign in with it.
+pub fn recorder(conn: &mut Conn, username: &str, display_name: &str, now: Instant) -> Result<i64, StoreError> {
+    if let Some(known) = find(conn, username)? {
+        return Ok(known.id);
+    }
+    // "!" is no hash: no password fits it.
+    let id = insert(conn, username, display_name, "!", now)?;
+    disable(conn, id)?;
+    Ok(id)
 }
 
 /// Gives a role on a unit's subtree.

@@ -50,11 +50,11 @@ impl Conn {
                 let mut conn = SqliteConnection::establish(path).map_err(|e| StoreError::Unavailable(e.to_string()))?;
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
+                     PRAGMA foreign_keys = ON;",
                 )?;
-                if read_only {
-                    conn.batch_execute("PRAGMA query_only = ON;")?;
-                }
+                // The writer keeps the pages it writes again and again; readers are many, and share the system's cache.
+                let more = if read_only { "PRAGMA query_only = ON;" } else { "PRAGMA cache_size = -16000;" };
+                conn.batch_execute(more)?;
                 Ok(Self { backend: Backend::Sqlite(conn), lane: 0 })
             }
             Address::Postgres(url) => {

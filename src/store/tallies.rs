@@ -135,8 +135,11 @@ pub fn totals_of_children(
     Ok(rows.into_iter().map(|(unit, indicator, row)| (UnitId(unit), indicator, read(row))).collect())
 }
 
-/// The whole ledger, slots summed, for comparison with a recomputation: (unit, indicator, day) and its change.
-pub fn everything(conn: &mut Conn) -> Result<Vec<((i64, i64, NaiveDate), Amount)>, StoreError> {
+/// Which total of which day a ledger row changes: unit, indicator, day.
+pub type RowKey = (i64, i64, NaiveDate);
+
+/// The whole ledger, slots summed, for comparison with a recomputation.
+pub fn everything(conn: &mut Conn) -> Result<Vec<(RowKey, Amount)>, StoreError> {
     let rows: Vec<(i64, i64, NaiveDate, AmountRow)> = on_each!(conn, |c| tally::table
         .group_by((tally::unit_id, tally::indicator_id, tally::day))
         .order((tally::unit_id, tally::indicator_id, tally::day))

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use diesel::{dsl::exists, prelude::*, select};
+use diesel::prelude::*;
 
 use super::{
     Conn, StoreError, on_each,
-    schema::{population, unit, unit_closure},
+    schema::{latest, population, unit, unit_closure},
 };
 use crate::domain::unit::{Unit, UnitId, UnitKind};
 
@@ -99,6 +99,19 @@ pub(crate) fn lock(conn: &mut Conn, id: UnitId) -> Result<(), StoreError> {
         unit::table.find(id.0).select(unit::id).for_no_key_update().first::<i64>(c)?;
     }
     Ok(())
+}
+
+/// The ancestors, itself included, of every unit that has figures.
+pub fn ancestors_of_reporting(conn: &mut Conn) -> Result<BTreeMap<i64, Vec<i64>>, StoreError> {
+    let rows: Vec<(i64, i64)> = on_each!(conn, |c| unit_closure::table
+        .filter(unit_closure::unit_id.eq_any(latest::table.select(latest::unit_id)))
+        .select((unit_closure::unit_id, unit_closure::ancestor_id))
+        .load(c))?;
+    let mut ancestors: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for (unit, ancestor) in rows {
+        ancestors.entry(unit).or_default().push(ancestor);
+    }
+    Ok(ancestors)
 }
 
 /// A unit to be put into the register.
@@ -220,21 +233,42 @@ pub fn populations(conn: &mut Conn, top: UnitId) -> Result<BTreeMap<UnitId, Popu
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// Records a population count, once.
-pub fn add_population(conn: &mut Conn, id: UnitId, counted: &Population) -> Result<bool, StoreError> {
-    let known = on_each!(conn, |c| select(exists(
-        population::table.filter(population::unit_id.eq(id.0).and(population::as_of.eq(counted.as_of)))
-    ))
-    .get_result::<bool>(c))?;
-    if !known {
-        let row = (
-            population::unit_id.eq(id.0),
-            population::as_of.eq(counted.as_of),
-            population::persons.eq(counted.persons),
-            population::households.eq(counted.households),
-            population::source.eq(&counted.source),
-        );
-        on_each!(conn, |c| diesel::insert_into(population::table).values(row).execute(c))?;
+/// Records population counts by unit code, each once; those of unknown units are an error. Returns how many were new.
+pub fn add_populations(conn: &mut Conn, counted: &[(String, Population)]) -> Result<usize, StoreError> {
+    let mut added = 0;
+    for batch in counted.chunks(500) {
+        let codes: Vec<&str> = batch.iter().map(|(code, _)| code.as_str()).collect();
+        let ids: Vec<(String, i64)> =
+            on_each!(conn, |c| unit::table.filter(unit::code.eq_any(&codes)).select((unit::code, unit::id)).load(c))?;
+        let ids: BTreeMap<&str, i64> = ids.iter().map(|(code, id)| (code.as_str(), *id)).collect();
+        let rows = batch
+            .iter()
+            .map(|(code, counted)| {
+                let unit_id =
+                    ids.get(code.as_str()).ok_or_else(|| StoreError::Broken(format!("there is no unit {code}")))?;
+                Ok(PopulationRow {
+                    unit_id: *unit_id,
+                    as_of: counted.as_of,
+                    persons: counted.persons,
+                    households: counted.households,
+                    source: &counted.source,
+                })
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        added += on_each!(conn, |c| diesel::insert_into(population::table)
+            .values(&rows)
+            .on_conflict_do_nothing()
+            .execute(c))?;
     }
-    Ok(!known)
+    Ok(added)
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = population, treat_none_as_default_value = false)]
+struct PopulationRow<'a> {
+    unit_id: i64,
+    as_of: NaiveDate,
+    persons: i32,
+    households: i32,
+    source: &'a str,
 }

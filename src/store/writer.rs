@@ -116,7 +116,7 @@ fn commit_batch(conn: &mut Conn, first: Job, jobs: &Receiver<Job>) -> Result<(),
     }
     let committed = conn.commit();
     for announce in announcements {
-        announce(committed.as_ref().map(|()| ()));
+        announce(committed.as_ref().copied());
     }
     committed
 }

@@ -48,7 +48,7 @@ pub fn decide_zone(conn: &mut Conn, actor: &Actor, given: &ZoneDecision, now: In
     let (number, issuer) = (clean(&given.decision_number), clean(&given.decision_issuer));
     let mut faults = Vec::new();
     let mut fault = |field: &str, rule, value: &str, limit: Option<String>| {
-        faults.push(Fault::of_report(field, rule, value, limit))
+        faults.push(Fault::of_report(field, rule, value, limit));
     };
     if !place.unit.kind.is_place() {
         fault("unit", Rule::Unknown, &given.unit, None);

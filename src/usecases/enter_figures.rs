@@ -123,7 +123,11 @@ pub fn see_entry_sheet(
             match forms.iter_mut().find(|form| form.unit.code == obliged.unit.code) {
                 Some(form) => form.sections.push(section),
                 None => {
-                    forms.push(EntryForm { unit: UnitRef::from(&obliged.unit), last_reported, sections: vec![section] })
+                    forms.push(EntryForm {
+                        unit: UnitRef::from(&obliged.unit),
+                        last_reported,
+                        sections: vec![section],
+                    });
                 }
             }
         }

@@ -1,1 +1,225 @@
-//! x
+//! Loads the data that comes with the program: units, population, plans, known zone decisions. Doing it again changes
+//! nothing.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use rust_embed::RustEmbed;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{Result, UseCaseError};
+use crate::{
+    domain::{
+        calendar::Instant,
+        plan::{CountedOn, Plan},
+        text,
+        unit::UnitKind,
+    },
+    store::{
+        Conn, StoreError, accounts,
+        plans::{self, Assignment},
+        units::{self, NewUnit, Population},
+        zones::{self, NewDecision},
+    },
+};
+
+#[derive(RustEmbed)]
+#[folder = "seed"]
+struct Seed;
+
+/// The account that seeded facts are recorded under; nobody can sign in with it.
+const RECORDER: (&str, &str) = ("seed", "Dữ liệu ban đầu");
+
+/// What was new.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Units.
+    pub units: usize,
+    /// Population counts.
+    pub populations: usize,
+    /// Units newly obliged by a plan.
+    pub assignments: usize,
+    /// Zone decisions.
+    pub zones: usize,
+}
+
+#[derive(Deserialize)]
+struct UnitLine {
+    code: String,
+    kind: UnitKind,
+    name: String,
+    full_name: Option<String>,
+    parent_code: Option<String>,
+    naming: Option<String>,
+    list_is_complete: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct PopulationLine {
+    code: String,
+    as_of: NaiveDate,
+    persons: i32,
+    households: i32,
+    source: String,
+}
+
+#[derive(Deserialize)]
+struct ZoneLine {
+    unit_code: String,
+    scheme: String,
+    level: i32,
+    effective_from: DateTime<FixedOffset>,
+    decision_number: Option<String>,
+    decision_issuer: Option<String>,
+    decision_date: Option<NaiveDate>,
+    note: String,
+}
+
+/// Loads everything under `seed/`.
+pub fn load_seed(conn: &mut Conn, now: Instant) -> Result<Loaded> {
+    let mut loaded = Loaded::default();
+    let mut lines: Vec<UnitLine> = read("units/vietnam-2021.csv")?;
+    lines.extend(read("units/cho-moi-agencies.csv")?);
+    lines.extend(read("units/cho-moi-hamlets.csv")?);
+    let with_hamlets: BTreeSet<&str> = lines
+        .iter()
+        .filter(|line| line.list_is_complete == Some(true))
+        .filter_map(|line| line.parent_code.as_deref())
+        .collect();
+    let new: Vec<NewUnit> = lines.iter().map(new_unit).collect();
+    loaded.units = units::add(conn, &new)?;
+    loaded.populations = load_populations(conn)?;
+    for file in files("plans/") {
+        loaded.assignments += load_plan(conn, &file, &with_hamlets)?;
+    }
+    let recorder = accounts::recorder(conn, RECORDER.0, RECORDER.1, now)?;
+    // The schemes beside them are read where zones are shown.
+    for file in files("zones/").filter(|name| name != "zones/schemes.toml") {
+        loaded.zones += load_zones(conn, &file, recorder, now)?;
+    }
+    Ok(loaded)
+}
+
+fn files(folder: &'static str) -> impl Iterator<Item = String> {
+    let mut names: Vec<String> = Seed::iter().filter(|name| name.starts_with(folder)).map(Into::into).collect();
+    names.sort();
+    names.into_iter()
+}
+
+fn text_of(name: &str) -> Result<String> {
+    let file = Seed::get(name).ok_or_else(|| broken(name, &"is missing"))?;
+    String::from_utf8(file.data.into_owned()).map_err(|e| broken(name, &e))
+}
+
+fn broken(name: &str, cause: &dyn std::fmt::Display) -> UseCaseError {
+    StoreError::Broken(format!("seed/{name}: {cause}")).into()
+}
+
+fn read<T: DeserializeOwned>(name: &str) -> Result<Vec<T>> {
+    let text = text_of(name)?;
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|e| broken(name, &e))
+}
+
+fn new_unit(line: &UnitLine) -> NewUnit {
+    let name = text::clean(&line.name);
+    let full_name = line.full_name.as_deref().map_or_else(|| name.clone(), text::clean);
+    NewUnit {
+        code: line.code.clone(),
+        kind: line.kind,
+        search_key: text::search_key(&full_name),
+        name,
+        full_name,
+        is_class: line.naming.as_deref() == Some("class"),
+        parent: line.parent_code.clone().filter(|code| !code.is_empty()),
+    }
+}
+
+fn load_populations(conn: &mut Conn) -> Result<usize> {
+    let lines = read::<PopulationLine>("units/population-2019.csv")?
+        .into_iter()
+        .map(|line| {
+            let PopulationLine { code, as_of, persons, households, source } = line;
+            (code, Population { as_of, persons, households, source })
+        })
+        .collect::<Vec<_>>();
+    Ok(units::add_populations(conn, &lines)?)
+}
+
+fn load_plan(conn: &mut Conn, file: &str, with_hamlets: &BTreeSet<&str>) -> Result<usize> {
+    let plan: Plan = toml::from_str(&text_of(file)?).map_err(|e| broken(file, &e))?;
+    let plan = plan.checked().map_err(|e| broken(file, &e))?;
+    let find = |conn: &mut Conn, code: &str| {
+        units::find(conn, code)?.ok_or_else(|| broken(file, &format!("there is no unit {code}")))
+    };
+    let area = find(conn, &plan.area)?.id;
+    let plan_id = plans::save(conn, &plan, area)?;
+    let mut assignments = Vec::new();
+    for clause in &plan.clauses {
+        for code in &clause.units {
+            let body = find(conn, code)?;
+            if body.is_class {
+                return Err(broken(file, &format!("{code} is a class of bodies: it cannot report")));
+            }
+            let areas = areas_of(conn, code, with_hamlets)?;
+            for asked in &clause.asks {
+                let on_area = plan.cohort(&asked.cohort).is_some_and(|cohort| cohort.counted_on == CountedOn::Area);
+                let units = if on_area { &areas } else { &vec![body.id] };
+                assignments.extend(units.iter().map(|unit| Assignment {
+                    unit: *unit,
+                    section: clause.section.clone(),
+                    cohort: asked.cohort.clone(),
+                }));
+            }
+        }
+    }
+    Ok(plans::assign(conn, plan_id, &assignments)?)
+}
+
+/// The areas a body answers for: the hamlets of its commune where all of them are known, else the commune itself, so
+/// that nobody is counted both in a hamlet and in the whole.
+fn areas_of(conn: &mut Conn, body: &str, with_hamlets: &BTreeSet<&str>) -> Result<Vec<crate::domain::unit::UnitId>> {
+    let lineage = units::lineage(conn, body)?;
+    let Some(place) = lineage.iter().find(|unit| unit.kind.is_place()) else { return Ok(Vec::new()) };
+    if with_hamlets.contains(place.code.as_str()) {
+        return Ok(units::subtree(conn, place.id, Some(UnitKind::Hamlet))?.iter().map(|unit| unit.id).collect());
+    }
+    Ok(vec![place.id])
+}
+
+fn load_zones(conn: &mut Conn, file: &str, account_id: i64, now: Instant) -> Result<usize> {
+    let mut added = 0;
+    for line in read::<ZoneLine>(file)? {
+        let unit = units::find(conn, &line.unit_code)?
+            .ok_or_else(|| broken(file, &format!("there is no unit {}", line.unit_code)))?;
+        let clean = |text: Option<String>| text.map(|text| text::clean(&text)).filter(|text| !text.is_empty());
+        let issuer = clean(line.decision_issuer);
+        let new = NewDecision {
+            unit: unit.id,
+            scheme: line.scheme,
+            level: line.level,
+            effective_from: line.effective_from.to_utc(),
+            decision_number: clean(line.decision_number),
+            // Published by its issuer: official even where the press does not print its number.
+            is_official: issuer.is_some(),
+            decision_issuer: issuer,
+            decision_date: line.decision_date,
+            note: text::clean(&line.note),
+            recorded_at: now,
+            account_id,
+        };
+        let is_known = zones::of(conn, unit.id)?.iter().any(|known| {
+            known.scheme == new.scheme
+                && known.level == new.level
+                && known.effective_from == new.effective_from
+                && known.decision_number == new.decision_number
+        });
+        if !is_known {
+            zones::insert(conn, &new)?;
+            added += 1;
+        }
+    }
+    Ok(added)
+}

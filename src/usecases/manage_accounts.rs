@@ -10,7 +10,11 @@ use crate::{
         text,
         unit::UnitId,
     },
-    store::{Conn, StoreError, accounts, accounts::Account, audit, units},
+    store::{
+        Conn, StoreError,
+        accounts::{self, Account, Listed},
+        audit, units,
+    },
 };
 
 /// Shortest password that is taken (OWASP ASVS 6.2.1).
@@ -59,8 +63,8 @@ pub fn change_password(conn: &mut Conn, username: &str, password_hash: &str, now
     audited(conn, "account.password_changed", username, None, json!({}), now)
 }
 
-/// Every account with its roles as (role, unit code).
-pub fn list_accounts(conn: &mut Conn) -> Result<Vec<(Account, Vec<(Role, String)>)>> {
+/// Every account with its roles.
+pub fn list_accounts(conn: &mut Conn) -> Result<Vec<Listed>> {
     Ok(accounts::all(conn)?)
 }
 

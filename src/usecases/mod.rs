@@ -3,6 +3,7 @@
 
 pub mod decide_zone;
 pub mod enter_figures;
+pub mod find_units;
 pub mod load_seed;
 pub mod make_demo;
 pub mod manage_accounts;

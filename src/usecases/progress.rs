@@ -49,6 +49,7 @@ impl Moment {
     }
 
     /// The same a week earlier, for "so với tuần trước".
+    #[must_use]
     pub fn week_before(self) -> Self {
         Self { day: self.day - Days::new(7), now: self.now }
     }
@@ -165,7 +166,7 @@ impl UnitProgress {
 pub fn progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: Moment) -> Result<Vec<UnitProgress>> {
     let obliged = plans::assignments(conn, plan.id, top)?;
     let names = plan.names();
-    let mut values: BTreeMap<(i64, &str), Vec<(&str, Value, Instant)>> = BTreeMap::new();
+    let mut values: BTreeMap<(i64, &str), Vec<Known<'_>>> = BTreeMap::new();
     for figure in reports::in_force(conn, plan.id, top, moment.until())? {
         if let Some((cohort, measure)) = names.get(&figure.indicator_id) {
             values.entry((figure.unit_id, cohort)).or_default().push((measure, figure.value(), figure.as_of()));
@@ -197,7 +198,10 @@ pub fn progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: Moment)
         .collect())
 }
 
-fn figure_view(plan: &StoredPlan, field: &Field, known: &[(&str, Value, Instant)]) -> Option<FigureView> {
+/// A figure in force: its measure, its value, the time it is true at.
+type Known<'a> = (&'a str, Value, Instant);
+
+fn figure_view(plan: &StoredPlan, field: &Field, known: &[Known<'_>]) -> Option<FigureView> {
     let (_, value, as_of) = known.iter().find(|(measure, ..)| *measure == field.measure)?;
     // Where there is no hard limit there is no target either: residents may exceed their census.
     let rate = value
@@ -205,7 +209,7 @@ fn figure_view(plan: &StoredPlan, field: &Field, known: &[(&str, Value, Instant)
         .map(|base| if field.limit_is_soft { Rate::new(value.count, base) } else { Rate::new(value.counted(), base) });
     Some(FigureView {
         measure: field.measure.clone(),
-        name: plan.plan.measure(&field.measure).map(|m| m.name.clone())?,
+        name: plan.plan.measure_name(&field.measure),
         count: value.count,
         rate,
         surplus: value.surplus(),

@@ -18,7 +18,7 @@ use crate::{
         standing::Value,
     },
     store::{
-        Conn,
+        Conn, StoreError,
         audit::hex,
         operations, plans,
         plans::StoredPlan,
@@ -123,36 +123,36 @@ pub fn record_report(
         .iter()
         .map(|part| Ok((part, allowed(conn, actor, Deed::Report, &part.unit)?)))
         .collect::<Result<Vec<_>>>()?;
-    if let Some(op_id) = &submission.op_id
-        && let Some((hash, answer)) =
-            operations::claim(conn, actor.account_id, op_id, &fingerprint(plan, submission), now)?
-    {
-        if hash != fingerprint(plan, submission) {
-            return Err(UseCaseError::OperationDiffers(op_id.clone()));
+    if let Some(op_id) = &submission.op_id {
+        let fingerprint = fingerprint(plan, submission);
+        if let Some((known, answer)) = operations::claim(conn, actor.account_id, op_id, &fingerprint, now)? {
+            if known != fingerprint {
+                return Err(UseCaseError::OperationDiffers(op_id.clone()));
+            }
+            return serde_json::from_str(&answer)
+                .map_err(|e| StoreError::Broken(format!("the answer of {op_id}: {e}")).into());
         }
-        return serde_json::from_str(&answer)
-            .map_err(|e| crate::store::StoreError::Broken(format!("the answer of {op_id}: {e}")).into());
     }
     if let Some(corrected) = submission.supersedes {
         check_corrects(conn, plan, corrected, &places, submission.as_of)?;
     }
-    let ready = check_parts(conn, plan, places, submission)?;
-    let mut receipt = Receipt { as_of: submission.as_of, recorded_at: now, reports: Vec::with_capacity(ready.len()) };
-    for part in ready {
+    let mut receipt = Receipt { as_of: submission.as_of, recorded_at: now, reports: Vec::new() };
+    let mut units = Vec::new();
+    for part in check_parts(conn, plan, places, submission)? {
+        units.push(part.place.unit.id);
         receipt.reports.push(write(conn, actor, plan, submission, part, now)?);
     }
     if let Some(op_id) = &submission.op_id {
-        let answer = serde_json::to_string(&receipt).map_err(|e| crate::store::StoreError::Broken(e.to_string()))?;
+        let answer = serde_json::to_string(&receipt).map_err(|e| StoreError::Broken(e.to_string()))?;
         operations::answer(conn, actor.account_id, op_id, &answer)?;
     }
-    for report in &receipt.reports {
-        let unit = units::find(conn, &report.unit)?.map(|unit| unit.id);
+    let action = if submission.supersedes.is_some() { "report.corrected" } else { "report.recorded" };
+    for (report, unit) in receipt.reports.iter().zip(units) {
         let detail = json!({
             "plan": plan.plan.code, "report": report.report, "as_of": submission.as_of, "channel": submission.channel,
             "reason": submission.reason, "supersedes": submission.supersedes, "figures": report.figures,
         });
-        let action = if submission.supersedes.is_some() { "report.corrected" } else { "report.recorded" };
-        audit(conn, actor, action, unit, detail, now)?;
+        audit(conn, actor, action, Some(unit), detail, now)?;
     }
     Ok(receipt)
 }

@@ -177,9 +177,6 @@ pub fn cohort_progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: 
             let indicator = plan.indicator(&cohort.code, &field.measure)?;
             let amount = find(&now, indicator).unwrap_or_default();
             reported = reported.max(amount.units);
-            let base_of = |measure: &Option<String>| {
-                measure.as_deref().and_then(|m| plan.plan.measure(m)).map(|m| m.name.clone())
-            };
             // Residents may exceed their census; nothing of theirs is judged, so nothing is cut.
             let rate = |amount: Amount| {
                 let counted = if cohort.counted_on == CountedOn::Area { amount.count } else { amount.counted };
@@ -187,17 +184,13 @@ pub fn cohort_progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: 
             };
             measures.push(MeasureProgress {
                 code: field.measure.clone(),
-                name: plan
-                    .plan
-                    .measure(&field.measure)
-                    .map(|m| m.name.clone())
-                    .unwrap_or(Words { vi: String::new(), en: String::new() }),
+                name: plan.plan.measure_name(&field.measure),
                 is_decisive: field.decisive,
                 count: amount.count,
                 rate: rate(amount),
                 rate_before: find(&before, indicator).and_then(rate),
                 surplus: amount.count - amount.counted,
-                base_name: base_of(&field.of),
+                base_name: field.of.as_deref().map(|of| plan.plan.measure_name(of)),
             });
         }
         out.push(CohortProgress { cohort: CohortRef::of(plan, cohort), reported, obliged: *obliged, measures });

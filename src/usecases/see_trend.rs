@@ -71,7 +71,7 @@ pub struct Trend {
     pub nearest: Option<NaiveDate>,
 }
 
-/// The trend of `cohort` (the first one the scope has by default) from `from` to the moment's day.
+/// The trend of `cohort` (the staff cohort most units answer for, by default) from `from` to the moment's day.
 pub fn see_trend(
     conn: &mut Conn,
     actor: &Actor,
@@ -87,14 +87,14 @@ pub fn see_trend(
     let has_rates =
         |c: &&Cohort| obliged.contains_key(&c.code) && plan.plan.fields(c).iter().any(|field| field.of.is_some());
     let cohorts: Vec<&Cohort> = plan.plan.cohorts.iter().filter(has_rates).collect();
-    let most = cohorts.iter().max_by_key(|c| (obliged.get(&c.code), c.counted_on == CountedOn::Body));
+    let most = cohorts.iter().max_by_key(|c| (c.counted_on == CountedOn::Body, obliged.get(&c.code)));
     let chosen = cohorts.iter().find(|c| Some(c.code.as_str()) == cohort).or(most).copied();
     let count = chosen.and_then(|c| obliged.get(&c.code)).copied().unwrap_or(0);
     let mut lines = Vec::new();
     if let Some(chosen) = chosen {
         let fields = plan.plan.fields(chosen).iter().filter(|f| f.of.is_some() && f.measure != "smartphone_users");
         for field in fields.take(MOST_LINES) {
-            let name = plan.plan.measure(&field.measure).map(|m| m.name.clone());
+            let name = plan.plan.measure_name(&field.measure);
             lines.push((plan.indicator(&chosen.code, &field.measure)?, field.measure.clone(), name, chosen, count));
         }
     }
@@ -135,9 +135,9 @@ pub fn lines_by_cohort(
         let Some(count) = obliged.get(&cohort.code) else { continue };
         let decisive = plan.plan.fields(cohort).iter().find(|field| field.decisive);
         let (Some(field), Some(_)) = (decisive, CohortRef::of(plan, cohort).target) else { continue };
-        measure = measure.or_else(|| plan.plan.measure(&field.measure).map(|m| m.name.clone()));
+        measure = measure.or_else(|| Some(plan.plan.measure_name(&field.measure)));
         let indicator = plan.indicator(&cohort.code, &field.measure)?;
-        wanted.push((indicator, cohort.code.clone(), Some(cohort.short.clone()), cohort, *count));
+        wanted.push((indicator, cohort.code.clone(), cohort.short.clone(), cohort, *count));
     }
     // The cohorts most units answer for, in the plan's order.
     let mut counts: Vec<i64> = wanted.iter().map(|(.., count)| *count).collect();
@@ -148,7 +148,8 @@ pub fn lines_by_cohort(
     Ok((measure, draw(conn, top, wanted, moment.day)?))
 }
 
-type Wanted<'a> = (i64, String, Option<Words>, &'a Cohort, i64);
+/// A line to draw: indicator, code, name, its cohort, units obliged.
+type Wanted<'a> = (i64, String, Words, &'a Cohort, i64);
 
 fn draw(conn: &mut Conn, top: UnitId, wanted: Vec<Wanted<'_>>, until: NaiveDate) -> Result<Vec<TrendLine>> {
     let indicators: Vec<i64> = wanted.iter().map(|(indicator, ..)| *indicator).collect();
@@ -157,11 +158,7 @@ fn draw(conn: &mut Conn, top: UnitId, wanted: Vec<Wanted<'_>>, until: NaiveDate)
         .into_iter()
         .map(|(indicator, code, name, cohort, obliged)| {
             let of_line = changes.iter().filter(|(id, _)| *id == indicator).map(|(_, change)| *change);
-            TrendLine {
-                name: name.unwrap_or_else(|| Words { vi: code.clone(), en: code.clone() }),
-                code,
-                points: run(of_line, cohort.counted_on, obliged),
-            }
+            TrendLine { name, code, points: run(of_line, cohort.counted_on, obliged) }
         })
         .collect())
 }

@@ -154,7 +154,7 @@ fn reports_below(
                     Some(ReportedFigure {
                         cohort: (*cohort).to_owned(),
                         measure: (*measure).to_owned(),
-                        name: plan.plan.measure(measure)?.name.clone(),
+                        name: plan.plan.measure_name(measure),
                         count: value.count,
                         base: value.base,
                     })

@@ -3,13 +3,13 @@
 use chrono::Duration;
 use serde_json::json;
 
-use super::{Result, UseCaseError};
+use super::{Result, UseCaseError, audit};
 use crate::{
     domain::{
         actor::{Actor, Role},
         calendar::Instant,
     },
-    store::{Conn, accounts, accounts::Account, audit, sessions},
+    store::{Conn, accounts, accounts::Account, sessions},
 };
 
 /// How long a sign-in lasts without being used.
@@ -45,7 +45,7 @@ pub fn open_session(
 ) -> Result<SignIn> {
     sessions::insert(conn, account.id, family, token_hash, now, now + REFRESH_LIFE)?;
     let actor = accounts::actor(conn, account.id, account.token_epoch, family)?.ok_or(UseCaseError::NotSignedIn)?;
-    audit_of(conn, Some(account.id), &account.display_name, "session.opened", now)?;
+    audit_of(conn, &actor, "session.opened", now)?;
     Ok(SignIn {
         account_id: account.id,
         epoch: account.token_epoch,
@@ -70,8 +70,9 @@ pub fn exchange(conn: &mut Conn, token_hash: &str, successor_hash: &str, now: In
         return Err(UseCaseError::NotSignedIn);
     }
     if session.used_at.is_some_and(|used| now - used > REUSE_GRACE) {
+        let actor = who(conn, session.account_id, session.token_epoch, &session.family)?;
         sessions::end_family(conn, &session.family, now)?;
-        audit_of(conn, Some(session.account_id), "", "session.reused_token", now)?;
+        audit_of(conn, &actor, "session.reused_token", now)?;
         return Ok(Exchange::Reused);
     }
     sessions::mark_used(conn, session.id, now)?;
@@ -87,7 +88,7 @@ pub fn exchange(conn: &mut Conn, token_hash: &str, successor_hash: &str, now: In
 /// Ends a sign-in.
 pub fn sign_out(conn: &mut Conn, actor: &Actor, family: &str, now: Instant) -> Result<()> {
     sessions::end_family(conn, family, now)?;
-    audit_of(conn, Some(actor.account_id), &actor.display_name, "session.closed", now)
+    audit_of(conn, actor, "session.closed", now)
 }
 
 /// Who holds an access token now.
@@ -95,7 +96,7 @@ pub fn who(conn: &mut Conn, account_id: i64, epoch: i32, family: &str) -> Result
     accounts::actor(conn, account_id, epoch, family)?.ok_or(UseCaseError::NotSignedIn)
 }
 
-fn audit_of(conn: &mut Conn, account_id: Option<i64>, actor: &str, action: &'static str, now: Instant) -> Result<()> {
-    let event = audit::NewEvent { at: now, account_id, actor: actor.to_owned(), action, unit: None, detail: json!({}) };
-    Ok(audit::append(conn, &event)?)
+/// Under the first unit the account holds a role on, so that whoever reads that unit's trail sees it.
+fn audit_of(conn: &mut Conn, actor: &Actor, action: &'static str, now: Instant) -> Result<()> {
+    audit(conn, actor, action, actor.grants.first().map(|grant| grant.unit), json!({}), now)
 }

@@ -1,1 +1,178 @@
-//! x
+//! Is everything as it was recorded? Recomputes the ledger and the figures in force from the reports, checks the seals
+//! of the audit trail, and that every report says what its audit event says.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Result, record_report::RecordedFigure};
+use crate::{
+    domain::{
+        calendar::Instant,
+        ledger::{self, Amount},
+        standing::Value,
+    },
+    store::{
+        Conn, audit, plans,
+        reports::{self, InForce},
+        tallies, units,
+    },
+};
+
+/// What was looked at, and the first difference if there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verified {
+    /// Reports.
+    pub reports: i64,
+    /// Figures.
+    pub figures: usize,
+    /// Ledger rows, slots summed.
+    pub ledger_rows: usize,
+    /// Audit events.
+    pub events: i64,
+    /// The first thing that is not as it was recorded.
+    pub difference: Option<String>,
+}
+
+/// How many audit events are looked at together.
+const EVENTS: i64 = 1000;
+
+/// Checks everything; stops at the first difference.
+pub fn verify(conn: &mut Conn) -> Result<Verified> {
+    let figures = reports::every_figure(conn)?;
+    let mut found = Verified { reports: reports::count(conn)?, figures: figures.len(), ..Verified::default() };
+    let series = series(&figures);
+    found.difference = check_latest(conn, &series)?;
+    if found.difference.is_none() {
+        found.difference = check_ledger(conn, &series, &mut found.ledger_rows)?;
+    }
+    if found.difference.is_none() {
+        found.difference = check_audit(conn, &figures, &mut found.events)?;
+    }
+    Ok(found)
+}
+
+type Series<'a> = BTreeMap<(i64, i64), Vec<&'a InForce>>;
+
+/// Figures by (unit, indicator), in record order.
+fn series(figures: &[InForce]) -> Series<'_> {
+    let mut series: Series<'_> = BTreeMap::new();
+    for figure in figures {
+        series.entry((figure.unit_id, figure.indicator_id)).or_default().push(figure);
+    }
+    series
+}
+
+fn check_latest(conn: &mut Conn, series: &Series<'_>) -> Result<Option<String>> {
+    let kept: BTreeMap<(i64, i64), InForce> =
+        reports::every_latest(conn)?.into_iter().map(|row| ((row.unit_id, row.indicator_id), row)).collect();
+    for (key, figures) in series {
+        let in_force = figures.iter().max_by_key(|figure| (figure.as_of(), figure.report_id));
+        if kept.get(key) != in_force.copied() {
+            return Ok(Some(format!(
+                "the figure in force of unit {}, indicator {}, is not its latest one",
+                key.0, key.1
+            )));
+        }
+    }
+    let extra = kept.keys().find(|key| !series.contains_key(key));
+    Ok(extra.map(|key| format!("unit {}, indicator {}, has a figure in force that nobody reported", key.0, key.1)))
+}
+
+fn check_ledger(conn: &mut Conn, series: &Series<'_>, rows: &mut usize) -> Result<Option<String>> {
+    let ancestors = units::ancestors_of_reporting(conn)?;
+    let mut expected: BTreeMap<tallies::RowKey, Amount> = BTreeMap::new();
+    for ((unit, indicator), figures) in series {
+        let history: Vec<(Instant, Value)> = figures.iter().map(|figure| (figure.as_of(), figure.value())).collect();
+        for (day, by) in ledger::recompute(&history) {
+            for ancestor in ancestors.get(unit).into_iter().flatten() {
+                *expected.entry((*ancestor, *indicator, day)).or_default() += by;
+            }
+        }
+    }
+    expected.retain(|_, amount| !amount.is_zero());
+    let kept = tallies::everything(conn)?;
+    *rows = kept.len();
+    let mut kept: BTreeMap<_, _> = kept.into_iter().collect();
+    kept.retain(|_, amount| !amount.is_zero());
+    for (key @ (unit, indicator, day), amount) in &expected {
+        let stored = kept.get(key).copied().unwrap_or_default();
+        if stored != *amount {
+            return Ok(Some(format!(
+                "ledger of unit {unit}, indicator {indicator}, {day}: kept {stored:?}, recomputed {amount:?}"
+            )));
+        }
+    }
+    let extra = kept.keys().find(|key| !expected.contains_key(key));
+    Ok(extra.map(|(unit, indicator, day)| {
+        format!("ledger of unit {unit}, indicator {indicator}, {day}: nothing was reported then")
+    }))
+}
+
+fn check_audit(conn: &mut Conn, figures: &[InForce], events: &mut i64) -> Result<Option<String>> {
+    let mut reported: HashMap<i64, Vec<(i64, Value)>> = HashMap::new();
+    for figure in figures {
+        reported.entry(figure.report_id).or_default().push((figure.indicator_id, figure.value()));
+    }
+    let plans = plans::all(conn)?;
+    for (chain, length, head) in audit::heads(conn)? {
+        let (mut seq, mut seal) = (0, String::new());
+        loop {
+            let stretch = audit::chain(conn, chain, seq, EVENTS)?;
+            if stretch.is_empty() {
+                break;
+            }
+            for event in stretch {
+                if event.seq != seq + 1 || !event.is_sealed_after(&seal) {
+                    return Ok(Some(format!(
+                        "audit event {} (chain {chain}, place {}): its seal does not fit",
+                        event.id, event.seq
+                    )));
+                }
+                if let Some(difference) = check_event(&event, &plans, &mut reported) {
+                    return Ok(Some(difference));
+                }
+                *events += 1;
+                seq = event.seq;
+                seal = event.hash;
+            }
+        }
+        if seq != length || seal != head {
+            return Ok(Some(format!("audit chain {chain} has {seq} events; its head says {length}")));
+        }
+    }
+    let unaudited = reported.keys().min();
+    Ok(unaudited.map(|report| format!("report {report} has no audit event")))
+}
+
+/// A report's figures are what its audit event says, no more and no less.
+fn check_event(
+    event: &audit::Event,
+    plans: &[plans::StoredPlan],
+    reported: &mut HashMap<i64, Vec<(i64, Value)>>,
+) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Detail {
+        plan: String,
+        report: i64,
+        figures: Vec<RecordedFigure>,
+    }
+    if !event.action.starts_with("report.") {
+        return None;
+    }
+    let Ok(detail) = serde_json::from_str::<Detail>(&event.detail) else {
+        return Some(format!("audit event {} does not say what was reported", event.id));
+    };
+    let plan = plans.iter().find(|stored| stored.plan.code == detail.plan);
+    let mut said: Vec<(Option<i64>, Value)> = detail
+        .figures
+        .into_iter()
+        .map(|f| {
+            let indicator = plan.and_then(|plan| plan.indicator(&f.cohort, &f.measure).ok());
+            (indicator, Value { count: f.count, base: f.base })
+        })
+        .collect();
+    let mut kept: Vec<(Option<i64>, Value)> =
+        reported.remove(&detail.report).unwrap_or_default().into_iter().map(|(id, value)| (Some(id), value)).collect();
+    said.sort_by_key(|(id, _)| *id);
+    kept.sort_by_key(|(id, _)| *id);
+    (said != kept).then(|| format!("report {} is not what its audit event {} says", detail.report, event.id))
+}

@@ -31,7 +31,8 @@ pub use words::Lang;
 
 use crate::{
     clock::Clock,
-    store::{Store, plans, plans::StoredPlan},
+    passwords::Checker,
+    store::{Store, StoreError, plans, plans::StoredPlan},
 };
 use problem::Problem;
 
@@ -49,6 +50,7 @@ pub struct State {
     pub has_tls: bool,
     plans: std::sync::RwLock<Arc<[Arc<StoredPlan>]>>,
     limits: client::SignInLimits,
+    passwords: Checker,
 }
 
 impl State {
@@ -59,7 +61,7 @@ impl State {
         signing_key: SigningKey,
         trusted_proxies: TrustedProxies,
         has_tls: bool,
-    ) -> Result<Self, crate::store::StoreError> {
+    ) -> Result<Self, StoreError> {
         let state = Self {
             store,
             clock,
@@ -68,16 +70,22 @@ impl State {
             has_tls,
             plans: std::sync::RwLock::new(Arc::from([])),
             limits: client::SignInLimits::new(),
+            passwords: Checker::start().map_err(|e| StoreError::Unavailable(e.to_string()))?,
         };
         state.reload_plans()?;
         Ok(state)
     }
 
     /// Reads the plans again: they change only when a plan file is loaded, so requests share one copy.
-    pub fn reload_plans(&self) -> Result<(), crate::store::StoreError> {
+    pub fn reload_plans(&self) -> Result<(), StoreError> {
         let read: Arc<[Arc<StoredPlan>]> = self.store.read_now(plans::all)?.into_iter().map(Arc::new).collect();
         *self.plans.write().unwrap_or_else(std::sync::PoisonError::into_inner) = read;
         Ok(())
+    }
+
+    /// Forgets those who tried to sign in and may try freely again.
+    pub fn forget_tries(&self) {
+        self.limits.shrink();
     }
 
     /// Every plan.
@@ -108,7 +116,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/static/{path:.*}", get().to(assets::show))
         .route("/favicon.ico", get().to(assets::favicon))
         .route("/api-docs/openapi.json", get().to(api::openapi))
-        .service(web::scope("/api/v1").configure(api::routes).default_service(web::to(problem::unknown_address)))
+        .service(
+            web::scope("/api/v1")
+                .wrap(from_fn(problem::speak))
+                .configure(api::routes)
+                .default_service(web::to(problem::unknown_address)),
+        )
         .service(
             web::scope("")
                 .wrap(from_fn(error_pages::dress))
@@ -121,7 +134,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 pub fn start(
     state: Data<State>,
     listeners: Vec<TcpListener>,
-    tls: Option<rustls::ServerConfig>,
+    tls: Option<&rustls::ServerConfig>,
     workers: usize,
 ) -> std::io::Result<Server> {
     let mut server = HttpServer::new(move || {
@@ -136,7 +149,7 @@ pub fn start(
     .workers(workers)
     .shutdown_timeout(8);
     for listener in listeners {
-        server = match &tls {
+        server = match tls {
             Some(tls) => server.listen_rustls_0_23(listener, tls.clone())?,
             None => server.listen(listener)?,
         };

@@ -4,16 +4,19 @@
 use std::fmt;
 
 use actix_web::{
-    HttpRequest, HttpResponse, ResponseError,
+    Error, HttpRequest, HttpResponse, ResponseError,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
-    web::{self, FormConfig, JsonConfig, PathConfig, QueryConfig},
+    middleware::Next,
+    web::{self, Data, FormConfig, JsonConfig, PathConfig, QueryConfig},
 };
 use serde::Serialize;
 
-use super::words::Lang;
+use super::{State, words::Lang};
 use crate::{
     domain::report::{Fault, Warning},
-    store::StoreError,
+    store::{StoreError, plans::StoredPlan},
     usecases::UseCaseError,
 };
 
@@ -88,8 +91,8 @@ impl Problem {
         lang.t(&format!("problem.{}.title", self.code))
     }
 
-    /// The refusal as a program receives it.
-    pub fn to_json(&self, lang: Lang) -> HttpResponse {
+    /// The refusal as a program receives it; `plan` gives the words for its measures and cohorts.
+    pub fn to_json(&self, lang: Lang, plan: Option<&StoredPlan>) -> HttpResponse {
         let body = Body {
             r#type: "about:blank",
             title: self.title(lang),
@@ -99,12 +102,12 @@ impl Problem {
             errors: self
                 .faults
                 .iter()
-                .map(|fault| Line { said_of: fault, message: super::messages::fault(lang, None, fault) })
+                .map(|fault| Line { said_of: fault, message: super::messages::fault(lang, plan, fault) })
                 .collect(),
             warnings: self
                 .warnings
                 .iter()
-                .map(|warning| Line { said_of: warning, message: super::messages::warning(lang, None, warning) })
+                .map(|warning| Line { said_of: warning, message: super::messages::warning(lang, plan, warning) })
                 .collect(),
         };
         let mut response = HttpResponse::build(self.status);
@@ -151,7 +154,7 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        self.to_json(Lang::Vi)
+        self.to_json(Lang::Vi, None)
     }
 }
 
@@ -205,6 +208,18 @@ pub fn refuse_in_one_shape(config: &mut web::ServiceConfig) {
         .app_data(FormConfig::default().limit(1 << 20).error_handler(|e, _| Problem::unreadable(e).into()))
         .app_data(QueryConfig::default().error_handler(|e, _| Problem::unreadable(e).into()))
         .app_data(PathConfig::default().error_handler(|e, _| Problem::unreadable(e).into()));
+}
+
+/// Says refusals in the request's language and the plan's words: `error_response` above knows neither.
+pub async fn speak(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
+    let lang = Lang::of(request.request());
+    let response = next.call(request).await?;
+    let Some(problem) = response.response().error().and_then(Error::as_error::<Problem>) else {
+        return Ok(response.map_into_boxed_body());
+    };
+    let plan = response.request().app_data::<Data<State>>().and_then(|state| state.plan(None).ok());
+    let said = problem.to_json(lang, plan.as_deref());
+    Ok(response.into_response(said))
 }
 
 /// No such address.

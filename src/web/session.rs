@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::{State, client, problem::Problem};
 use crate::{
     domain::{actor::Actor, calendar::Instant},
-    store::audit::hex,
+    store::{StoreError, audit::hex},
     usecases::sign_in::{self, Exchange, SignIn},
 };
 
@@ -209,9 +209,7 @@ pub async fn check_password(
     state.limits.check(&username, client::address(request, &state.trusted_proxies))?;
     let account = state.store.read(move |conn| sign_in::find_account(conn, &username)).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let fits = actix_web::web::block(move || crate::passwords::verify(&password, hash.as_deref()))
-        .await
-        .map_err(|e| Problem::broken(&e))?;
+    let fits = state.passwords.check(password, hash).await.ok_or_else(|| Problem::from(StoreError::Busy))?;
     let account = account.filter(|_| fits).ok_or_else(Problem::not_signed_in)?;
     let refresh = new_refresh_token();
     let (family, hash, now) = (new_refresh_token(), token_hash(&refresh), state.clock.now());

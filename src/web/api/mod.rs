@@ -1,11 +1,123 @@
-//! The JSON API, `/api/v1/…`.
+//! The JSON API, `/api/v1/…`: the same deeds as the pages. Described by `/api-docs/openapi.json`.
 
-use actix_web::{HttpResponse, web::ServiceConfig};
+mod reports;
+mod session;
+mod views;
+mod zones;
+
+use actix_web::{
+    HttpResponse,
+    web::{self, ServiceConfig},
+};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        ContentBuilder, Ref, ResponseBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use super::problem::unknown_method;
 
 /// The addresses of the API.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub fn routes(config: &mut ServiceConfig) {
+    let at = |path: &str| web::resource(path).default_service(web::to(unknown_method));
+    config
+        .service(
+            at("/session")
+                .route(web::get().to(session::show))
+                .route(web::post().to(session::create))
+                .route(web::delete().to(session::remove)),
+        )
+        .service(at("/session/refresh").route(web::post().to(session::refresh)))
+        .service(at("/plans").route(web::get().to(views::plans)))
+        .service(at("/plans/{plan}").route(web::get().to(views::plan)))
+        .service(at("/units").route(web::get().to(views::units)))
+        .service(at("/units/{unit}").route(web::get().to(views::unit)))
+        .service(at("/units/{unit}/reports").route(web::get().to(reports::list)))
+        .service(at("/units/{unit}/figures/{cohort}/{measure}").route(web::get().to(views::history)))
+        .service(at("/reports").route(web::post().to(reports::create)))
+        .service(at("/entry-sheet").route(web::get().to(views::entry_sheet)))
+        .service(at("/overview").route(web::get().to(views::overview)))
+        .service(at("/league").route(web::get().to(views::league)))
+        .service(at("/trend").route(web::get().to(views::trend)))
+        .service(at("/zones").route(web::get().to(zones::show)))
+        .service(at("/zones/schemes").route(web::get().to(zones::schemes)))
+        .service(at("/zones/decisions").route(web::post().to(zones::create)))
+        .service(at("/audit").route(web::get().to(views::audit)));
+}
+
+/// What the API is, for programs that read it.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Vùng Xanh", description = "Số liệu triển khai theo cơ quan và theo xã, phân vùng nguy cơ."),
+    servers((url = "/api/v1")),
+    paths(
+        session::create, session::show, session::refresh, session::remove,
+        views::plans, views::plan, views::units, views::unit, views::history, views::entry_sheet,
+        views::overview, views::league, views::trend, views::audit,
+        reports::list, reports::create,
+        zones::show, zones::schemes, zones::create,
+    ),
+    components(schemas(ProblemDocument)),
+    modifiers(&Common),
+    security(("bearer" = [])),
+)]
+struct Description;
+
+/// How programs sign their requests, and the refusals any request can meet.
+struct Common;
+
+impl Modify for Common {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        openapi.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let refusals = [
+            ("400", "the request cannot be read"),
+            ("401", "not signed in"),
+            ("403", "this account may not do this here"),
+            ("404", "there is no such thing"),
+            ("422", "values break rules or need a reason"),
+            ("429", "too many tries; Retry-After says when"),
+            ("503", "busy or unavailable; nothing was recorded; Retry-After says when"),
+        ];
+        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        for path in openapi.paths.paths.values_mut() {
+            for operation in [&mut path.get, &mut path.post, &mut path.delete].into_iter().flatten() {
+                for (status, meaning) in refusals {
+                    let refusal = ResponseBuilder::new()
+                        .description(meaning)
+                        .content("application/problem+json", problem.clone())
+                        .build();
+                    operation.responses.responses.entry(status.to_owned()).or_insert_with(|| refusal.into());
+                }
+            }
+        }
+    }
+}
+
+/// A refusal: RFC 9457 problem details.
+#[derive(utoipa::ToSchema)]
+#[schema(as = Problem)]
+#[expect(dead_code, reason = "only describes what `Problem::to_json` writes")]
+struct ProblemDocument {
+    /// Always `about:blank`: `code` tells the kind.
+    r#type: String,
+    /// Heading, in the request's language.
+    title: String,
+    /// HTTP status.
+    status: u16,
+    /// What happened and what to do.
+    detail: String,
+    /// Stable kind, for example `invalid` or `not_allowed`.
+    code: String,
+    /// Each value that breaks a rule: unit, cohort, field, rule, given, limit, message.
+    errors: Vec<serde_json::Value>,
+    /// Each value that needs a reason.
+    warnings: Vec<serde_json::Value>,
+}
 
 /// `/api-docs/openapi.json`
 pub async fn openapi() -> HttpResponse {
-    HttpResponse::NotImplemented().finish()
+    HttpResponse::Ok().json(Description::openapi())
 }
