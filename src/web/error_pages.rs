@@ -40,7 +40,8 @@ pub async fn dress(
     let request = response.request();
     let lang = Lang::of(request);
     let answer = if is_for_program(request) {
-        problem.to_json(lang)
+        let plan = request.app_data::<Data<State>>().and_then(|state| state.plan(None).ok());
+        problem.to_json(lang, plan.as_deref())
     } else if problem.status == StatusCode::UNAUTHORIZED {
         to_renewal(request)
     } else {
@@ -87,7 +88,7 @@ pub fn page(request: &HttpRequest, problem: &Problem, lang: Lang) -> HttpRespons
     }
     match page.render() {
         Ok(body) => response.content_type("text/html; charset=utf-8").body(body),
-        Err(error) => Problem::broken(&error).to_json(lang),
+        Err(error) => Problem::broken(&error).to_json(lang, plan.as_deref()),
     }
 }
 
