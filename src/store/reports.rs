@@ -156,20 +156,20 @@ impl InForce {
     }
 }
 
-// SQLite numbers parameters by first appearance, whatever their digits: both statements name them in this order.
-
 /// Series in force now: the common question, answered from the derived table.
 const NOW: &str = "SELECT l.unit_id, l.indicator_id, l.report_id, l.as_of, l.count, l.base \
     FROM unit_closure c JOIN latest l ON l.unit_id = c.unit_id JOIN indicator i ON i.id = l.indicator_id \
-    WHERE l.as_of < $1 AND c.ancestor_id = $2 AND i.plan_id = $3 ORDER BY l.unit_id, l.indicator_id";
+    WHERE c.ancestor_id = $1 AND i.plan_id = $2 AND l.as_of < $3 ORDER BY l.unit_id, l.indicator_id";
 
-/// Series in force at an earlier time: one index look-up for each.
+/// Series in force at an earlier time: one index look-up for each. SQLite numbers `$1`, `$2` … in the order in which
+/// they are first written, whatever their names: they must stand in that order.
 const THEN: &str = "SELECT f.unit_id, f.indicator_id, f.report_id, f.as_of, f.count, f.base \
-    FROM unit_closure c JOIN latest l ON l.unit_id = c.unit_id JOIN indicator i ON i.id = l.indicator_id \
+    FROM unit_closure c JOIN latest l ON c.ancestor_id = $1 AND l.unit_id = c.unit_id \
+    JOIN indicator i ON i.id = l.indicator_id AND i.plan_id = $2 \
     JOIN figure f ON f.unit_id = l.unit_id AND f.indicator_id = l.indicator_id AND f.report_id = \
-    (SELECT g.report_id FROM figure g WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $1 \
+    (SELECT g.report_id FROM figure g WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $3 \
      ORDER BY g.as_of DESC, g.report_id DESC LIMIT 1) \
-    WHERE c.ancestor_id = $2 AND i.plan_id = $3 ORDER BY f.unit_id, f.indicator_id";
+    ORDER BY f.unit_id, f.indicator_id";
 
 /// The figure in force of every series below `top`: now, or those true before `until`.
 pub fn in_force(
@@ -183,9 +183,9 @@ pub fn in_force(
         Some(until) => (THEN, until),
     };
     Ok(on_each!(conn, |c| diesel::sql_query(sql)
-        .bind::<UtcTimestamp, _>(Ts::from(until))
         .bind::<BigInt, _>(top.0)
         .bind::<BigInt, _>(plan_id)
+        .bind::<UtcTimestamp, _>(Ts::from(until))
         .load(c))?)
 }
 

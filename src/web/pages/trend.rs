@@ -39,14 +39,12 @@ pub struct Asked {
 struct TrendPage {
     shell: Shell,
     heading: String,
-    scope: String,
     unit: String,
     cohorts: Vec<Choice>,
     from: String,
     to: String,
     from_error: Option<String>,
     to_error: Option<String>,
-    finding: String,
     picture: Option<Picture>,
     /// Said instead of a picture when a single day is known.
     only: Vec<String>,
@@ -148,7 +146,6 @@ impl TrendPage {
         Self {
             shell: if span.is_wrong() { shell.with_errors() } else { shell },
             heading,
-            scope: view.scope.name.clone(),
             cohorts: view
                 .cohorts
                 .iter()
@@ -158,7 +155,6 @@ impl TrendPage {
                     Choice::new(&of.code, &label, cohort)
                 })
                 .collect(),
-            finding: pictures::finding(lang, view),
             picture: (days.len() > 1)
                 .then(|| pictures::trend(lang, view))
                 .and_then(|chart| Picture::of(pictures::draw_trend(&chart), false)),

@@ -33,8 +33,6 @@ pub struct FigureLine {
     pub as_of: String,
     pub old: Option<String>,
     pub href: String,
-    /// Whether it decides "met".
-    pub is_decisive: bool,
 }
 
 impl Figures {
@@ -66,7 +64,6 @@ impl FigureLine {
             as_of: lang.moment(figure.as_of),
             old: unit.is_old.then(|| parts::old(lang, figure)),
             href: links::history(&unit.unit.code, &unit.cohort, &figure.measure),
-            is_decisive: figure.is_decisive,
         }
     }
 }
