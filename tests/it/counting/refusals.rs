@@ -51,7 +51,7 @@ fn wrong_reports() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "in_future",
             report("CM-P-YTE", "2021-11-20T09:01:00+07:00", with("headcount", json!(20))),
         ),
-        ("not obliged", "unit", "unit_not_obliged", report("30658", NOW, with("headcount", json!(20)))),
+        ("not obliged", "unit", "unit_not_obliged", report("30634", NOW, with("headcount", json!(20)))),
     ]
 }
 
@@ -65,7 +65,8 @@ async fn a_report_that_breaks_a_rule_is_refused_with_field_value_and_rule(app: &
         let errors = problem["errors"].as_array().unwrap();
         assert_eq!((&problem["code"], errors.len()), (&json!("invalid"), 1), "{what}: {reply}");
         assert_eq!((&errors[0]["field"], &errors[0]["rule"]), (&json!(field), &json!(rule)), "{what}: {reply}");
-        writeln!(said, "{what}\n  {} = {:?}: {}", field, errors[0]["given"], errors[0]["message"]).unwrap();
+        let text = |name: &str| errors[0][name].as_str().unwrap();
+        writeln!(said, "{what}\n  {field} = {:?}: {}", text("given"), text("message")).unwrap();
     }
     insta::assert_snapshot!("refusals", said);
     assert_eq!(app.database.peek("SELECT count(*) FROM report"), "0");

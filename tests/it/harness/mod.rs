@@ -4,7 +4,7 @@ mod app;
 mod database;
 pub mod reporting;
 
-pub use app::{Client, Reply, TestApp};
+pub use app::{Client, PASSWORD, Reply, TestApp};
 pub use database::{Kind, TestDatabase, files_below, plan};
 
 use vungxanh::domain::calendar::Instant;
