@@ -46,8 +46,10 @@ impl TestApp {
         if !kind.is_here() {
             return;
         }
+        // Before the runtime: whoever comes first makes the template, and waits for it on this thread.
+        let database = TestDatabase::seeded(kind);
         rt::System::new().block_on(async {
-            let app = Self::start(TestDatabase::seeded(kind));
+            let app = Self::start(database);
             test(&app).await;
             app.server.stop(false).await;
         });
