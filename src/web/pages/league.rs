@@ -199,7 +199,7 @@ impl Row {
             counts: row.rate.map(|rate| lang.fraction(rate)).unwrap_or_default(),
             percent: row.rate.and_then(|rate| lang.rate(rate)).unwrap_or_default(),
             badge: Badge::of(lang, standing),
-            gap: row.rate.map(|rate| lang.number(rate.gap())).unwrap_or_default(),
+            gap: row.rate.filter(|_| of.target.is_some()).map(|rate| lang.number(rate.gap())).unwrap_or_default(),
             change: match change {
                 None => String::new(),
                 Some(0) => lang.t("change.none_short"),
