@@ -12,7 +12,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontStyle, RGBColor, ShapeStyle};
 
 use super::ChartError;
-use super::compose::{FONT_SCALE, GRID, Sentinels};
+use super::sentinels::{FONT_SCALE, GRID, Sentinels};
+pub(super) use super::sentinels::{Fill, Stroke, TARGET_STROKE};
 use super::text::Lettering;
 use super::theme;
 
@@ -61,31 +62,6 @@ pub(super) enum Align {
     Middle,
     End,
 }
-
-/// What an area is filled with.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Fill {
-    Plain(RGBColor),
-    /// Diagonal lines: something that should be here is missing.
-    Hatch,
-}
-
-/// How a line is drawn; an empty dash is a whole line.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Stroke {
-    pub colour: RGBColor,
-    pub width: f64,
-    pub dash: &'static [u8],
-}
-
-impl Stroke {
-    pub const fn solid(colour: RGBColor, width: f64) -> Self {
-        Self { colour, width, dash: &[] }
-    }
-}
-
-/// The stroke of every target line.
-pub(super) const TARGET_STROKE: Stroke = Stroke { colour: theme::SECOND, width: 1.3, dash: &[4, 3] };
 
 /// The sheet.
 pub(super) struct Canvas<'a> {

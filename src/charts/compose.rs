@@ -2,71 +2,11 @@
 
 use std::fmt::Write as _;
 
-use plotters::style::RGBColor;
-
-use super::canvas::{Fill, Stroke};
 use super::frame::{Frame, Width};
 use super::marks::Marks;
-use super::text::clean;
+use super::sentinels::{Sentinels, hex};
+use super::text::{clean, escape};
 use super::{Svg, theme};
-
-/// Plotters' whole-numbered units in a CSS pixel.
-pub(super) const GRID: f64 = 10.0;
-/// What plotters must be asked for to get a font size of one pixel.
-pub(super) const FONT_SCALE: f64 = 1.24 * GRID;
-
-/// Colours that stand for what plotters cannot draw; swapped in the finished markup.
-#[derive(Debug, Default)]
-pub(super) struct Sentinels {
-    has_hatch: bool,
-    strokes: Vec<Stroke>,
-}
-
-/// Stands for the hatch.
-const HATCH: RGBColor = RGBColor(1, 2, 1);
-
-impl Sentinels {
-    /// The colour to draw `fill` with.
-    pub fn fill(&mut self, fill: Fill) -> RGBColor {
-        match fill {
-            Fill::Plain(colour) => colour,
-            Fill::Hatch => {
-                self.has_hatch = true;
-                HATCH
-            }
-        }
-    }
-
-    /// The colour to draw `stroke` with.
-    pub fn stroke(&mut self, stroke: Stroke) -> RGBColor {
-        if stroke.dash.is_empty() {
-            return stroke.colour;
-        }
-        let alike = |known: &Stroke| known.colour == stroke.colour && known.dash == stroke.dash;
-        let index = self.strokes.iter().position(alike).unwrap_or_else(|| {
-            self.strokes.push(stroke);
-            self.strokes.len() - 1
-        });
-        RGBColor(1, 3, u8::try_from(index).unwrap_or(u8::MAX))
-    }
-
-    /// `drawing` with every sentinel replaced. Text cannot be hit: its quotes are escaped.
-    fn swap(&self, mut drawing: String, id: &str) -> String {
-        if self.has_hatch {
-            drawing = drawing.replace(&format!("fill=\"{}\"", hex(HATCH)), &format!("fill=\"url(#{id}-hatch)\""));
-        }
-        for (index, stroke) in self.strokes.iter().enumerate() {
-            let sentinel = hex(RGBColor(1, 3, u8::try_from(index).unwrap_or(u8::MAX)));
-            let dash =
-                stroke.dash.iter().map(|length| (f64::from(*length) * GRID).to_string()).collect::<Vec<_>>().join(" ");
-            drawing = drawing.replace(
-                &format!("stroke=\"{sentinel}\""),
-                &format!("stroke=\"{}\" stroke-dasharray=\"{dash}\"", hex(stroke.colour)),
-            );
-        }
-        drawing
-    }
-}
 
 /// The picture: plotters' `markup` in the frame, under the layer of `marks`.
 pub(super) fn compose((frame, width): (&Frame, Width), markup: &str, sentinels: &Sentinels, marks: &Marks) -> Svg {
@@ -128,34 +68,13 @@ fn tidy(drawing: &str) -> String {
     tidied
 }
 
-/// The pattern behind [`Fill::Hatch`].
+/// The pattern behind a hatched fill.
 fn hatch(id: &str) -> String {
     format!(
         "<defs><pattern id=\"{id}-hatch\" width=\"60\" height=\"60\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
          <rect width=\"60\" height=\"60\" fill=\"#FFFFFF\"/><rect width=\"16\" height=\"60\" fill=\"{}\"/></pattern></defs>\n",
         hex(theme::HATCH)
     )
-}
-
-/// A colour as SVG writes it.
-fn hex(colour: RGBColor) -> String {
-    format!("#{:02X}{:02X}{:02X}", colour.0, colour.1, colour.2)
-}
-
-/// `text` for use between tags and in attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&apos;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 /// A prefix that may stand in an id and inside `url(#…)`. A page holds both drawings of a chart and hides one of them;

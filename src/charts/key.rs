@@ -123,7 +123,7 @@ impl Key {
             }
             let lines = wrap(&text, lettering, room - before, 3);
             let widest = lines.iter().map(|line| lettering.width(line)).fold(0.0, f64::max);
-            key.height = key.height.max(top + super::frame::height(&lines, lettering) + 3.0);
+            key.height = key.height.max(top + super::page::height(&lines, lettering) + 3.0);
             key.entries.push(Entry { sign, left, top, lines, lettering });
             left += before + widest + ENTRY_GAP;
         }
@@ -141,7 +141,7 @@ impl Key {
             let (left, top) = (corner.0 + entry.left, corner.1 + entry.top);
             let half_line = entry.lettering.line_height() / 2.0;
             entry.sign.draw(canvas, left, top + half_line)?;
-            let middle = top + super::frame::height(&entry.lines, entry.lettering) / 2.0;
+            let middle = top + super::page::height(&entry.lines, entry.lettering) / 2.0;
             canvas.lines(
                 (left + entry.sign.width() + SIGN_GAP, middle),
                 &entry.lines,

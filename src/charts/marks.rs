@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::canvas::Area;
-use super::compose::{GRID, escape};
-use super::text::clean;
+use super::sentinels::GRID;
+use super::text::{clean, escape};
 
 /// One row or point of the chart.
 #[derive(Debug)]

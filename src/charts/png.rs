@@ -6,7 +6,7 @@ use ::png::{BitDepth, ColorType, Compression, Encoder, PixelDimensions, Unit};
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
-use super::compose::GRID;
+use super::sentinels::GRID;
 use super::text::FONT_FILES;
 use super::{ChartError, Svg, theme};
 

@@ -7,8 +7,9 @@ use plotters::style::RGBColor;
 
 use super::bars::{Cell, Target, Words};
 use super::canvas::Area;
-use super::frame::{Frame, Page, Width};
+use super::frame::{Frame, Width};
 use super::marks::Mark;
+use super::page::Page;
 use super::text::clean;
 use super::{ChartError, Svg, theme};
 

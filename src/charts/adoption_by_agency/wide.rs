@@ -3,8 +3,8 @@
 use super::{AdoptionByAgency, FULL, Row};
 use crate::charts::bars::{ARROW, Cell, Track, letters_on};
 use crate::charts::canvas::{Align, Area, Canvas, number};
-use crate::charts::frame::{Page, height, widest};
 use crate::charts::marks::Marks;
+use crate::charts::page::{Page, height, widest};
 use crate::charts::text::{clean, fit, wrap};
 use crate::charts::theme::Type;
 use crate::charts::{ChartError, Svg, theme};

@@ -3,9 +3,9 @@
 use super::{Ranking, Row};
 use crate::charts::bars::{ARROW, PHONE_TARGET, Track};
 use crate::charts::canvas::{Align, Area, Canvas};
-use crate::charts::frame::{Page, height, widest};
 use crate::charts::key::{Key, Sign};
 use crate::charts::marks::Marks;
+use crate::charts::page::{Page, height, widest};
 use crate::charts::text::{clean, fit, wrap};
 use crate::charts::theme::Type;
 use crate::charts::{ChartError, Svg};

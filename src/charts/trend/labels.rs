@@ -2,8 +2,9 @@
 
 use super::Trend;
 use super::plane::{Plane, Span};
+use crate::charts::Width;
 use crate::charts::canvas::{Align, Canvas, Point, Stroke};
-use crate::charts::frame::{Page, Width, height};
+use crate::charts::page::{Page, height};
 use crate::charts::spread::{Wish, spread};
 use crate::charts::text::{Lettering, clean, wrap};
 use crate::charts::{ChartError, theme};

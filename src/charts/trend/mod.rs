@@ -12,8 +12,9 @@ use self::plane::{Plane, Span, TO_NAMES};
 use super::axis::{percent_scale, percent_ticks};
 use super::bars::Target;
 use super::canvas::{Area, TARGET_STROKE};
-use super::frame::{Frame, Page, Width, widest};
+use super::frame::{Frame, Width};
 use super::key::{Key, Marker, Sign};
+use super::page::{Page, widest};
 use super::text::Lettering;
 use super::{ChartError, Svg, theme};
 

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::{Series, Trend};
 use crate::charts::axis::{DayTick, day_ticks, percent_ticks};
 use crate::charts::canvas::{Align, Area, Canvas, Plot, Point, Stroke, number};
-use crate::charts::frame::Page;
 use crate::charts::marks::{Mark, Marks};
+use crate::charts::page::Page;
 use crate::charts::text::clean;
 use crate::charts::{ChartError, theme};
 
