@@ -2,7 +2,7 @@
 
 use super::parts::{self, Badge, Chip, Link, Share, words};
 use crate::{
-    domain::calendar,
+    domain::{calendar, rate::Rate},
     store::plans::StoredPlan,
     usecases::{
         progress::{FigureView, UnitProgress},
@@ -53,7 +53,7 @@ impl Figures {
 impl FigureLine {
     fn new(lang: Lang, unit: &UnitProgress, figure: &FigureView) -> Self {
         let has_target = unit.target.is_some() && figure.is_decisive;
-        let gap = figure.rate.map(|rate| rate.gap()).filter(|gap| has_target && *gap > 0);
+        let gap = figure.rate.map(Rate::gap).filter(|gap| has_target && *gap > 0);
         Self {
             name: words(lang, &figure.name).to_owned(),
             count: lang.number(figure.count),
