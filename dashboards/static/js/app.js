@@ -29,6 +29,8 @@
       for (const input of fill.form.querySelectorAll("input[data-previous]")) {
         if (input.value.trim() || input.readOnly) continue; // never over what was typed
         put(input, input.dataset.previous);
+        // Nothing is sent that was filled in out of sight.
+        for (let box = input.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
         filled += 1;
       }
       announce((fill.dataset.announce || "").replace("%n", filled));
