@@ -23,7 +23,7 @@ use crate::{
 const MOST_LINES: usize = 4;
 
 /// A line of the trend.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TrendLine {
     /// Measure or cohort code.
     pub code: String,
@@ -34,7 +34,7 @@ pub struct TrendLine {
 }
 
 /// A day on a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TrendPoint {
     /// The day.
     pub day: NaiveDate,
@@ -47,13 +47,14 @@ pub struct TrendPoint {
 }
 
 /// The trend of one cohort of a place or unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Trend {
     /// The plan.
     pub plan: PlanRef,
     /// The top of what is shown.
     pub scope: UnitRef,
     /// The instant it speaks of.
+    #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
     /// First day shown.
     pub from: NaiveDate,

@@ -1,6 +1,7 @@
 //! The JSON API, `/api/v1/…`: the same deeds as the pages. Described by `/api-docs/openapi.json`.
 
 mod reports;
+mod schemas;
 mod session;
 mod views;
 mod zones;
