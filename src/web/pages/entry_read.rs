@@ -199,8 +199,13 @@ mod tests {
         let unit = UnitRef { code: "A".into(), name: "A".into(), kind: UnitKind::DistrictOffice };
         let fields = vec![field("headcount", true, 20), field("bluezone", false, 18)];
         let section = EntrySection { section: "III.1".into(), cohort, fields };
-        let plan = PlanRef { code: "p".into(), number: "1".into(), issuer: "X".into(), is_illustrative: false };
-        EntrySheet { plan, bodies: vec![EntryForm { unit, last_reported: None, sections: vec![section] }], areas: vec![] }
+        let plan =
+            PlanRef { code: "p".into(), number: "1".into(), issuer: "X".into(), is_illustrative: false, notice: None };
+        EntrySheet {
+            plan,
+            bodies: vec![EntryForm { unit, last_reported: None, sections: vec![section] }],
+            areas: vec![],
+        }
     }
 
     fn parts(headcount: &str, bluezone: &str) -> usize {

@@ -81,7 +81,7 @@ struct Row {
 /// `GET`: the ranking, with pictures.
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let view = view(&visit, &asked).await?;
-    visit.answer(&view, |view| sheets::league(visit.lang, view), |view| LeaguePage::new(&visit, view, &asked))
+    visit.answer(&view, sheets::league, |view| LeaguePage::new(&visit, view, &asked))
 }
 
 /// `GET /don-vi/chart.png`: one of its pictures as a file.

@@ -85,11 +85,7 @@ struct Risky {
 /// `GET`: the overview of a place or agency, or of the top of what one sees.
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let (view, day) = view(&visit, &asked).await?;
-    visit.answer(
-        &view,
-        |view| sheets::overview(visit.lang, view),
-        |view| OverviewPage::new(&visit, view, (&asked, day)),
-    )
+    visit.answer(&view, sheets::overview, |view| OverviewPage::new(&visit, view, (&asked, day)))
 }
 
 /// `GET /chart.png`: its trend as a picture.

@@ -63,7 +63,7 @@ pub async fn show(visit: Visit, code: Path<String>, Query(asked): Query<Asked>) 
         let rest = visit.address.find(&view.unit.code).map_or("", |at| &visit.address[at + view.unit.code.len()..]);
         return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, format!("{right}{rest}"))).finish());
     }
-    visit.answer(&view, |view| sheets::unit(visit.lang, view), |view| UnitPage::new(&visit, view))
+    visit.answer(&view, sheets::unit, |view| UnitPage::new(&visit, view))
 }
 
 impl UnitPage {
