@@ -1,5 +1,7 @@
 //! The time, read at the top and handed down as a value.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use chrono::{DateTime, SubsecRound, Utc};
 
 /// Where the time comes from.
@@ -9,6 +11,8 @@ pub enum Clock {
     System,
     /// A fixed instant, for tests.
     Fixed(DateTime<Utc>),
+    /// An instant that a test moves on, in microseconds since 1970.
+    Settable(&'static AtomicI64),
 }
 
 impl Clock {
@@ -18,6 +22,9 @@ impl Clock {
         match self {
             Self::System => Utc::now().trunc_subsecs(6),
             Self::Fixed(at) => at,
+            Self::Settable(micros) => {
+                DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap_or_default()
+            }
         }
     }
 }

@@ -1,4 +1,12 @@
 //! All integration tests in one program.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod access;
+mod architecture;
 mod charts;
+mod counting;
+mod dependencies;
+mod harness;
+mod histories;
+mod store;
+mod tampering;

@@ -1,0 +1,168 @@
+//! Every address there is. A new one that is not listed here fails a test.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Who may use an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody: it shows nothing of any unit.
+    Anybody,
+    SignedIn,
+}
+
+/// An address as tests ask for it.
+#[derive(Debug)]
+pub struct Route {
+    pub method: &'static str,
+    /// As it stands in the source.
+    pub path: &'static str,
+    pub who: Who,
+    /// As it is asked for; `UNIT` is replaced.
+    address: &'static str,
+    /// What is sent; `UNIT` is replaced.
+    body: &'static str,
+}
+
+const fn get(path: &'static str, address: &'static str) -> Route {
+    Route { method: "GET", path, who: Who::SignedIn, address, body: "" }
+}
+
+const fn post(path: &'static str, body: &'static str) -> Route {
+    Route { method: "POST", path, who: Who::SignedIn, address: path, body }
+}
+
+const fn open(method: &'static str, path: &'static str, address: &'static str) -> Route {
+    Route { method, path, who: Who::Anybody, address, body: "" }
+}
+
+impl Route {
+    pub fn address_for(&self, unit: &str) -> String {
+        // Without a unit the parameter is left out, not sent empty.
+        let query = format!("unit={unit}");
+        let address = self.address.replace("UNIT", unit);
+        if unit.is_empty() { address.replace(&format!("?{query}"), "?").replace("don-vi=&", "") } else { address }
+    }
+
+    /// The kind of content and the content.
+    pub fn body_for(&self, unit: &str) -> Option<(&'static str, String)> {
+        let kind = if self.body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
+        (!self.body.is_empty()).then(|| (kind, self.body.replace("UNIT", unit)))
+    }
+
+    /// Whether the unit is part of the question.
+    pub fn names_unit(&self) -> bool {
+        self.address.contains("UNIT") || self.body.contains("UNIT")
+    }
+
+    /// Whether refusals are problem+json rather than pages.
+    pub fn is_for_programs(&self) -> bool {
+        let path = self.address.split('?').next().unwrap_or_default();
+        path.starts_with("/api/") || [".json", ".csv", ".png"].iter().any(|end| path.ends_with(end))
+    }
+}
+
+const REPORT: &str = r#"{"unit":"UNIT","as_of":"2021-11-20T09:00:00+07:00","figures":{"staff_d":{"headcount":1}}}"#;
+const DECISION: &str =
+    r#"{"unit":"UNIT","scheme":"nq_128_qd_218","level":1,"effective_from":"2021-11-20T09:00:00+07:00"}"#;
+const TYPED_REPORT: &str =
+    "don-vi=UNIT&bieu=UNIT&ngay=20/11/2021&gio=09:00&UNIT.staff_d.headcount=1&UNIT.residents.population=1";
+const TYPED_DECISION: &str = "don-vi=UNIT&thang=nq_128_qd_218&muc=1&ngay=20/11/2021&gio=09:00";
+const UNIT_PAGE: &str = "{code:[^/.]+}";
+const FIGURE_PAGE: &str = "/lich-su/{unit:[^/.]+}/{cohort:[^/.]+}/{measure:[^/.]+}";
+
+pub const ROUTES: &[Route] = &[
+    open("GET", "/healthz", "/healthz"),
+    open("GET", "/readyz", "/readyz"),
+    open("GET", "/static/{path:.*}", "/static/x/css/app.css"),
+    open("GET", "/favicon.ico", "/favicon.ico"),
+    open("GET", "/api-docs/openapi.json", "/api-docs/openapi.json"),
+    // The programs' addresses.
+    get("/api/v1/session", "/api/v1/session"),
+    open("POST", "/api/v1/session", "/api/v1/session"),
+    open("POST", "/api/v1/session/refresh", "/api/v1/session/refresh"),
+    get("/api/v1/plans", "/api/v1/plans"),
+    get("/api/v1/plans/{plan}", "/api/v1/plans/cho-moi-1677"),
+    get("/api/v1/units", "/api/v1/units?q=kien"),
+    get("/api/v1/units/{unit}", "/api/v1/units/UNIT"),
+    get("/api/v1/units/{unit}/reports", "/api/v1/units/UNIT/reports"),
+    get("/api/v1/units/{unit}/figures/{cohort}/{measure}", "/api/v1/units/UNIT/figures/staff_d/headcount"),
+    post("/api/v1/reports", REPORT),
+    get("/api/v1/entry-sheet", "/api/v1/entry-sheet?unit=UNIT"),
+    get("/api/v1/overview", "/api/v1/overview?unit=UNIT"),
+    get("/api/v1/league", "/api/v1/league?unit=UNIT"),
+    get("/api/v1/trend", "/api/v1/trend?unit=UNIT"),
+    get("/api/v1/zones", "/api/v1/zones?unit=UNIT"),
+    get("/api/v1/zones/schemes", "/api/v1/zones/schemes"),
+    post("/api/v1/zones/decisions", DECISION),
+    get("/api/v1/audit", "/api/v1/audit?unit=UNIT"),
+    // Pages.
+    open("GET", "/dang-nhap", "/dang-nhap"),
+    open("POST", "/dang-nhap", "/dang-nhap"),
+    open("POST", "/dang-xuat", "/dang-xuat"),
+    open("GET", "/phien", "/phien"),
+    open("GET", "/ngon-ngu/{code}", "/ngon-ngu/en"),
+    get("/", "/?don-vi=UNIT"),
+    get("/tong-quan", "/tong-quan?don-vi=UNIT"),
+    get("/tong-quan", "/tong-quan.json?don-vi=UNIT"),
+    get("/tong-quan", "/tong-quan.csv?don-vi=UNIT"),
+    get("/chart.png", "/chart.png?don-vi=UNIT"),
+    get("/don-vi", "/don-vi?don-vi=UNIT"),
+    get("/don-vi", "/don-vi.json?don-vi=UNIT"),
+    get("/don-vi", "/don-vi.csv?don-vi=UNIT"),
+    get("/don-vi/chart.png", "/don-vi/chart.png?don-vi=UNIT"),
+    get("/don-vi/{CODE}", "/don-vi/UNIT"),
+    get("/don-vi/{CODE}", "/don-vi/UNIT.json"),
+    get("/don-vi/{CODE}", "/don-vi/UNIT.csv"),
+    get("/xa/{CODE}", "/xa/UNIT"),
+    get("/xa/{CODE}", "/xa/UNIT.json"),
+    get("/xa/{CODE}", "/xa/UNIT.csv"),
+    get(FIGURE_PAGE, "/lich-su/UNIT/staff_d/headcount"),
+    get(FIGURE_PAGE, "/lich-su/UNIT/staff_d/headcount.json"),
+    get(FIGURE_PAGE, "/lich-su/UNIT/staff_d/headcount.csv"),
+    get("/dien-bien", "/dien-bien?don-vi=UNIT"),
+    get("/dien-bien", "/dien-bien.json?don-vi=UNIT"),
+    get("/dien-bien", "/dien-bien.csv?don-vi=UNIT"),
+    get("/dien-bien/chart.png", "/dien-bien/chart.png?don-vi=UNIT"),
+    get("/vung", "/vung?don-vi=UNIT"),
+    get("/vung", "/vung.json?don-vi=UNIT"),
+    get("/vung", "/vung.csv?don-vi=UNIT"),
+    get("/vung/ghi-nhan", "/vung/ghi-nhan?don-vi=UNIT"),
+    post("/vung/ghi-nhan", TYPED_DECISION),
+    get("/nhap-lieu", "/nhap-lieu?don-vi=UNIT"),
+    get("/nhap-lieu", "/nhap-lieu?dinh-chinh=1"),
+    post("/nhap-lieu", TYPED_REPORT),
+    get("/nhap-lieu/da-gui", "/nhap-lieu/da-gui?thao-tac=vi%E1%BB%87c-c%E1%BB%A7a-x%C3%A3"),
+    get("/nhat-ky", "/nhat-ky?don-vi=UNIT"),
+    get("/nhat-ky", "/nhat-ky.json?don-vi=UNIT"),
+    get("/nhat-ky", "/nhat-ky.csv?don-vi=UNIT"),
+    get("/dinh-nghia", "/dinh-nghia"),
+];
+
+/// The texts between quotes that follow `opening` in a source file.
+fn quoted_after(file: &str, opening: &str) -> BTreeSet<String> {
+    let source = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let begins = source.match_indices(opening).map(|(at, _)| &source[at + opening.len()..]);
+    begins.filter_map(|rest| rest.split('"').next().map(str::to_owned)).filter(|path| path.starts_with('/')).collect()
+}
+
+#[test]
+fn every_address_of_the_source_is_listed_and_no_other() {
+    let mut there = BTreeSet::new();
+    for opening in ["figures(\"", "figures(&format!(\"", "page(\"", "web::resource(\""] {
+        there.extend(quoted_after("src/web/pages/mod.rs", opening));
+    }
+    there.extend(quoted_after("src/web/mod.rs", ".route(\""));
+    there.extend(quoted_after("src/web/api/mod.rs", "at(\"").iter().map(|path| format!("/api/v1{path}")));
+    let listed: BTreeSet<String> = ROUTES.iter().map(|route| route.path.replace(UNIT_PAGE, "{CODE}")).collect();
+    assert_eq!(there, listed);
+}
+
+#[test]
+fn the_api_describes_every_address_of_its_own() {
+    let in_source = quoted_after("src/web/api/mod.rs", "at(\"");
+    let mut described = BTreeSet::new();
+    for file in ["reports", "session", "views", "zones"] {
+        described.extend(quoted_after(&format!("src/web/api/{file}.rs"), "path = \""));
+    }
+    assert_eq!(in_source, described);
+}

@@ -1,0 +1,203 @@
+//! Any history of reports, corrections and back-datings: the ledger equals a recomputation, and every total on every
+//! day equals a sum made the simple way.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, Duration, NaiveDate};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
+use vungxanh::{
+    domain::{
+        actor::{Actor, Role},
+        calendar::{self, Instant},
+        rate::Rate,
+    },
+    store::{Conn, Failure, StoreError, plans::StoredPlan},
+    usecases::{
+        UseCaseError, progress::Moment, record_report::record_report, see_league::see_league,
+        see_overview::see_overview, verify::verify,
+    },
+};
+
+use crate::harness::{
+    NOW, TestDatabase, database_tests, instant, plan,
+    reporting::{actor, staff, submission},
+};
+
+/// An agency, the body of a commune, and two hamlets of that commune.
+const UNITS: [(&str, &str); 4] =
+    [("CM-P-YTE", "staff_b"), ("CM-X-30634", "staff_d"), ("30634-01", "residents"), ("30634-02", "residents")];
+/// The place that has all of them below it, and the one that has all but the agency.
+const SCOPES: [&str; 2] = ["893", "30634"];
+
+/// One report: of which unit, how many half days ago, which earlier one it corrects if it can, and its figures.
+#[derive(Debug, Clone)]
+struct Step {
+    unit: usize,
+    half_days_ago: i64,
+    corrects: Option<prop::sample::Index>,
+    figures: [i64; 4],
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let figures = (0..60_i64, 0..60_i64, 0..60_i64, 0..60_i64).prop_map(|(a, b, c, d)| {
+        let phones = b.min(a);
+        [a, phones, c.min(phones), d.min(a)]
+    });
+    let step = (0..UNITS.len(), 0..24_i64, prop::option::weighted(0.25, any::<prop::sample::Index>()), figures);
+    vec(
+        step.prop_map(|(unit, half_days_ago, corrects, figures)| Step { unit, half_days_ago, corrects, figures }),
+        1..=25,
+    )
+}
+
+/// What a series says: (true at, count, base), in record order.
+type Model = BTreeMap<(usize, &'static str), Vec<(Instant, i64, i64)>>;
+
+/// The end of a case: always undone, so that the next one begins with an empty ledger.
+enum Undone {
+    Fine,
+    Store(StoreError),
+    Wrong(String),
+}
+
+impl From<StoreError> for Undone {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<UseCaseError> for Undone {
+    fn from(error: UseCaseError) -> Self {
+        Self::Wrong(format!("{error}: {error:?}"))
+    }
+}
+
+impl Failure for Undone {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+fn play(conn: &mut Conn, who: &Actor, plan: &StoredPlan, steps: &[Step]) -> Result<(), Undone> {
+    let mut model = Model::new();
+    let mut recorded: Vec<(i64, usize, Instant)> = Vec::new();
+    for step in steps {
+        let corrected = step.corrects.filter(|_| !recorded.is_empty()).map(|index| *index.get(&recorded));
+        let (unit, as_of) = match corrected {
+            Some((_, unit, as_of)) => (unit, as_of),
+            None => (step.unit, instant(NOW) - Duration::hours(12 * step.half_days_ago)),
+        };
+        let (code, cohort) = UNITS[unit];
+        let [a, b, c, d] = step.figures;
+        let residents = [("population", a), ("bluezone_installed", c), ("ncovi_declared", d + 5)];
+        let staff = staff(a, b, c, d);
+        let figures: &[(&str, i64)] = if cohort == "residents" { &residents } else { &staff };
+        let mut report = submission(code, as_of, &[(cohort, figures)]);
+        report.supersedes = corrected.map(|(id, ..)| id);
+        let receipt = record_report(conn, who, plan, &report, instant(NOW))?;
+        recorded.push((receipt.reports[0].report, unit, as_of));
+        let base = if cohort == "residents" { a } else { b };
+        model.entry((unit, "bluezone_installed")).or_default().push((as_of, c, base));
+        let declared = if cohort == "residents" { d + 5 } else { d };
+        model.entry((unit, "ncovi_declared")).or_default().push((as_of, declared, base));
+    }
+    if let Some(difference) = verify(conn)?.difference {
+        return Err(Undone::Wrong(difference));
+    }
+    let today = calendar::day(instant(NOW));
+    for scope in SCOPES {
+        for days_ago in [0, 1, 3, 6, 12] {
+            compare(conn, who, plan, &model, scope, today - Days::new(days_ago))?;
+        }
+    }
+    Err(Undone::Fine)
+}
+
+/// Σ over the units of a cohort below a place, the simple way: (count, counted, base, units).
+fn simply_summed(model: &Model, scope: &str, cohort: &str, measure: &str, day: NaiveDate) -> (i64, i64, i64, i64) {
+    let is_below = |code: &str| scope == "893" || code != "CM-P-YTE";
+    let mut sum = (0, 0, 0, 0);
+    for (i, (code, of)) in UNITS.iter().enumerate() {
+        if *of != cohort || !is_below(code) {
+            continue;
+        }
+        let mut in_force: Option<(Instant, i64, i64)> = None;
+        for figure in model.iter().filter(|((unit, m), _)| *unit == i && *m == measure).flat_map(|(_, series)| series) {
+            let is_in_time = figure.0 < calendar::end_of(day);
+            if is_in_time && in_force.is_none_or(|(at, ..)| figure.0 >= at) {
+                in_force = Some(*figure);
+            }
+        }
+        if let Some((_, count, base)) = in_force {
+            let counted = if cohort == "residents" { count } else { count.min(base) };
+            sum = (sum.0 + count, sum.1 + counted, sum.2 + base, sum.3 + 1);
+        }
+    }
+    sum
+}
+
+fn compare(
+    conn: &mut Conn,
+    who: &Actor,
+    plan: &StoredPlan,
+    model: &Model,
+    scope: &str,
+    day: NaiveDate,
+) -> Result<(), Undone> {
+    let moment = Moment::new(Some(day), instant(NOW));
+    let overview = see_overview(conn, who, plan, Some(scope), moment)?;
+    for cohort in overview.cohorts.iter().chain(&overview.informational) {
+        for measure in &cohort.measures {
+            if !["bluezone_installed", "ncovi_declared"].contains(&measure.code.as_str()) {
+                continue;
+            }
+            let (count, counted, base, units) = simply_summed(model, scope, &cohort.cohort.code, &measure.code, day);
+            let is_reported = units > 0;
+            let expected = (is_reported.then_some(count), is_reported.then(|| Rate::new(counted, base)), units);
+            let shown = (measure.count, measure.rate, cohort.reported);
+            if shown != expected {
+                let what = format!("{scope} {day} {} {}", cohort.cohort.code, measure.code);
+                return Err(Undone::Wrong(format!("overview of {what}: shown {shown:?}, summed {expected:?}")));
+            }
+        }
+    }
+    for measure in ["bluezone_installed", "ncovi_declared"] {
+        for group in see_league(conn, who, plan, Some(scope), None, Some(measure), moment)?.groups {
+            let (_, counted, base, units) = simply_summed(model, scope, &group.cohort.code, measure, day);
+            let expected = (units > 0).then(|| Rate::new(counted, base));
+            if group.total != expected || i64::try_from(group.reported).ok() != Some(units) {
+                let shown = format!("{:?} of {}", group.total, group.reported);
+                let what = format!("{scope} {day} {} {measure}", group.cohort.code);
+                return Err(Undone::Wrong(format!("league of {what}: {shown}, summed {expected:?} of {units}")));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn any_history_gives_the_totals_of_a_simple_sum(database: &TestDatabase) {
+    let store = database.store();
+    let plan = plan(&store);
+    let who = actor(&store, Role::FocalPoint, "893");
+    let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&steps(), |steps| {
+            let (who, plan) = (who.clone(), plan.clone());
+            match store.write_now(move |conn| play(conn, &who, &plan, &steps)) {
+                Err(Undone::Fine) => Ok(()),
+                Err(Undone::Wrong(what)) => Err(TestCaseError::fail(what)),
+                Err(Undone::Store(error)) => Err(TestCaseError::fail(error.to_string())),
+                Ok(()) => Err(TestCaseError::fail("the case was not undone")),
+            }
+        })
+        .unwrap_or_else(|e| panic!("{e}"));
+}
+
+database_tests!(any_history_gives_the_totals_of_a_simple_sum);

@@ -1,0 +1,90 @@
+//! `vungxanh verify` exits with 1 at the first difference when somebody changed the database behind its back.
+
+use std::process::Command;
+
+use chrono::Duration;
+use vungxanh::{domain::actor::Role, usecases::record_report::record_report};
+
+use crate::harness::{
+    NOW, TestDatabase, database_tests, instant, plan,
+    reporting::{actor, staff, submission},
+};
+
+/// A change, what undoes it, and what is said of it.
+const CHANGES: [(&str, &str, &str); 8] = [
+    (
+        "UPDATE figure SET count = count + 1 WHERE count = 17",
+        "UPDATE figure SET count = 17 WHERE count = 18",
+        "figure in force",
+    ),
+    (
+        "UPDATE figure SET base = base + 1 WHERE count = 16",
+        "UPDATE figure SET base = base - 1 WHERE count = 16",
+        "ledger",
+    ),
+    ("UPDATE tally SET count = count + 7 WHERE count = 16", "UPDATE tally SET count = 16 WHERE count = 23", "ledger"),
+    (
+        "UPDATE latest SET count = count + 1 WHERE count = 17",
+        "UPDATE latest SET count = 17 WHERE count = 18",
+        "figure in force",
+    ),
+    (
+        "UPDATE audit_event SET detail = replace(detail, '\"count\":17', '\"count\":71') WHERE action = 'report.recorded'",
+        "UPDATE audit_event SET detail = replace(detail, '\"count\":71', '\"count\":17') WHERE action = 'report.recorded'",
+        "seal",
+    ),
+    ("UPDATE audit_event SET actor = actor || '?'", "UPDATE audit_event SET actor = replace(actor, '?', '')", "seal"),
+    (
+        "UPDATE audit_chain SET seq = seq + 1 WHERE seq > 0",
+        "UPDATE audit_chain SET seq = seq - 1 WHERE seq > 0",
+        "head",
+    ),
+    (
+        "UPDATE tally SET day = '2021-01-01' WHERE count = 16",
+        "UPDATE tally SET day = '2021-11-17' WHERE day = '2021-01-01'",
+        "ledger",
+    ),
+];
+
+fn verify(database: &TestDatabase) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_vungxanh"))
+        .args(["verify", "--database", &database.url()])
+        .arg("--data-dir")
+        .arg(database.folder.path())
+        .output()
+        .unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+fn whatever_was_changed_behind_its_back_is_found(database: &TestDatabase) {
+    let store = database.store();
+    let plan = plan(&store);
+    let who = actor(&store, Role::FocalPoint, "893");
+    for (unit, cohort, figures, days_ago) in
+        [("CM-P-YTE", "staff_b", staff(90, 80, 16, 15), 3), ("CM-P-YTE", "staff_b", staff(90, 80, 17, 15), 0)]
+    {
+        let report = submission(unit, instant(NOW) - Duration::days(days_ago), &[(cohort, &figures)]);
+        let (who, plan) = (who.clone(), plan.clone());
+        store.write_now(move |conn| record_report(conn, &who, &plan, &report, instant(NOW))).unwrap();
+    }
+    let (code, said) = verify(database);
+    assert_eq!(code, Some(0), "{said}");
+    for (change, undo, word) in CHANGES {
+        database.tamper(change);
+        let (code, said) = verify(database);
+        assert_eq!(code, Some(1), "{change}\n{said}");
+        assert!(said.contains("SAI LỆCH") && said.contains(word), "{change}\n{said}");
+        database.tamper(undo);
+        let (code, said) = verify(database);
+        assert_eq!(code, Some(0), "{undo}\n{said}");
+    }
+    // A report whose trail was cut off together with the chain's head.
+    database.tamper(
+        "UPDATE audit_chain SET seq = 0, hash = ''; DELETE FROM audit_event WHERE action LIKE 'report.%' OR id > 0",
+    );
+    let (code, said) = verify(database);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("has no audit event"), "{said}");
+}
+
+database_tests!(whatever_was_changed_behind_its_back_is_found);
