@@ -9,7 +9,6 @@
 //!   store  charts  documents    the database · pictures out · files out
 //!          domain               the rules, pure
 //! ```
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on should stop"))]
 
 rust_i18n::i18n!("dashboards/locales", fallback = "vi");
 

@@ -21,7 +21,7 @@ use crate::{
 const CONFIRM_AFTER_DAYS: i64 = 30;
 
 /// Everything an actor may report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct EntrySheet {
     /// The plan.
     pub plan: PlanRef,
@@ -32,7 +32,7 @@ pub struct EntrySheet {
 }
 
 /// What is asked of one unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct EntryForm {
     /// The unit.
     pub unit: UnitRef,
@@ -43,7 +43,7 @@ pub struct EntryForm {
 }
 
 /// The figures of one cohort.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct EntrySection {
     /// The clause that asks.
     pub section: String,
@@ -54,7 +54,7 @@ pub struct EntrySection {
 }
 
 /// One figure to fill in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct EntryField {
     /// Measure code.
     pub measure: String,

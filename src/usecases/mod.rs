@@ -84,7 +84,7 @@ impl Failure for UseCaseError {
 pub type Result<T> = std::result::Result<T, UseCaseError>;
 
 /// A unit as views name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct UnitRef {
     /// Official code.
     pub code: String,

@@ -56,7 +56,7 @@ impl Moment {
 }
 
 /// A plan as views name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct PlanRef {
     /// Code in addresses.
     pub code: String,
@@ -87,7 +87,7 @@ impl From<&StoredPlan> for PlanRef {
 }
 
 /// A cohort as views name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CohortRef {
     /// Its code.
     pub code: String,
@@ -113,7 +113,7 @@ impl CohortRef {
 }
 
 /// A unit's figure in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FigureView {
     /// Measure code.
     pub measure: String,
@@ -128,11 +128,12 @@ pub struct FigureView {
     /// Whether it decides "met".
     pub is_decisive: bool,
     /// The time it is true at.
+    #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
 }
 
 /// How far one unit has come with one cohort.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct UnitProgress {
     /// The unit.
     pub unit: UnitRef,
@@ -147,6 +148,7 @@ pub struct UnitProgress {
     /// Its figures, in the order of the form; empty when it has not reported.
     pub figures: Vec<FigureView>,
     /// The time of its newest figure.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<Instant>,
     /// Whether that is longer ago than the plan's cadence.
     pub is_old: bool,

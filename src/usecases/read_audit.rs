@@ -15,7 +15,7 @@ use crate::{
 const EVENTS: i64 = 50;
 
 /// A page of the trail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Trail {
     /// The top of what is shown.
     pub scope: UnitRef,

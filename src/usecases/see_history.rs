@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Every version of one figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FigureHistory {
     /// The plan.
     pub plan: PlanRef,
@@ -36,15 +36,17 @@ pub struct FigureHistory {
 }
 
 /// A version of a figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FigureVersion {
     /// The report it came with.
     pub report: i64,
     /// The report it corrects.
     pub supersedes: Option<i64>,
     /// The time it is true at.
+    #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
     /// The time it was recorded.
+    #[schema(value_type = String, format = DateTime)]
     pub recorded_at: Instant,
     /// Who recorded it.
     pub recorded_by: String,

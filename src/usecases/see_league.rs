@@ -21,13 +21,14 @@ use crate::{
 };
 
 /// Every obliged unit, ranked within its cohort by one measure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct League {
     /// The plan.
     pub plan: PlanRef,
     /// The top of what is shown.
     pub scope: UnitRef,
     /// The instant it speaks of.
+    #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
     /// The measure units are ranked by.
     pub measure: String,
@@ -40,7 +41,7 @@ pub struct League {
 }
 
 /// The ranking of one cohort.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LeagueGroup {
     /// The cohort.
     pub cohort: CohortRef,
@@ -55,7 +56,7 @@ pub struct LeagueGroup {
 }
 
 /// A unit in the ranking.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LeagueRow {
     /// Its rank; none when it has not reported or has nobody to count.
     pub rank: Option<usize>,

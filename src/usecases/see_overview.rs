@@ -27,13 +27,14 @@ use crate::{
 const FURTHEST: usize = 5;
 
 /// The overview of a place or an agency.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Overview {
     /// The plan.
     pub plan: PlanRef,
     /// The top of what is shown.
     pub scope: UnitRef,
     /// The instant it speaks of.
+    #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
     /// Bodies with a target that reported at all.
     pub bodies_reported: usize,
@@ -62,7 +63,7 @@ pub struct Overview {
 }
 
 /// How far one cohort has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CohortProgress {
     /// The cohort.
     pub cohort: CohortRef,
@@ -75,7 +76,7 @@ pub struct CohortProgress {
 }
 
 /// The total of one measure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MeasureProgress {
     /// Its code.
     pub code: String,

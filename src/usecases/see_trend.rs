@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::{
         actor::{Actor, Deed},
-        calendar::Instant,
+        calendar::{self, Instant},
         ledger::{Amount, Change},
         plan::{Cohort, CountedOn, Words},
         rate::Rate,
@@ -23,7 +23,7 @@ use crate::{
 const MOST_LINES: usize = 4;
 
 /// A line of the trend.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TrendLine {
     /// Measure or cohort code.
     pub code: String,
@@ -34,7 +34,7 @@ pub struct TrendLine {
 }
 
 /// A day on a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TrendPoint {
     /// The day.
     pub day: NaiveDate,
@@ -47,13 +47,14 @@ pub struct TrendPoint {
 }
 
 /// The trend of one cohort of a place or unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Trend {
     /// The plan.
     pub plan: PlanRef,
     /// The top of what is shown.
     pub scope: UnitRef,
     /// The instant it speaks of.
+    #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
     /// First day shown.
     pub from: NaiveDate,
@@ -98,15 +99,21 @@ pub fn see_trend(
             lines.push((plan.indicator(&chosen.code, &field.measure)?, field.measure.clone(), name, chosen, count));
         }
     }
+    let indicators: Vec<i64> = lines.iter().map(|(indicator, ..)| *indicator).collect();
     let mut lines = draw(conn, top, lines, moment.day)?;
     let every_day = || lines.iter().flat_map(|line| line.points.iter().map(|point| point.day));
     let first = every_day().min();
-    let nearest = every_day().min_by_key(|day| from.map_or(0, |from| (*day - from).num_days().abs()));
     let from = from.or(first).unwrap_or(moment.day).min(moment.day);
     for line in &mut lines {
         clip(line, from);
     }
-    let nothing = lines.iter().all(|line| line.points.is_empty());
+    // A rate holds until the next report: where nothing is known, the range ends before the first one.
+    let nearest = if lines.iter().all(|line| line.points.is_empty()) {
+        let changes = tallies::by_day(conn, top, &indicators, calendar::day(moment.now))?;
+        changes.iter().map(|(_, change)| change.day).min()
+    } else {
+        None
+    };
     Ok(Trend {
         plan: PlanRef::from(plan),
         scope: UnitRef::from(&place.unit),
@@ -117,7 +124,7 @@ pub fn see_trend(
         cohorts: cohorts.into_iter().map(|c| CohortRef::of(plan, c)).collect(),
         obliged: count,
         lines,
-        nearest: nearest.filter(|_| nothing),
+        nearest,
     })
 }
 

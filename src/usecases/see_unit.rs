@@ -26,7 +26,7 @@ use crate::{
 const REPORTS: i64 = 20;
 
 /// A place or an agency.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct UnitView {
     /// The plan.
     pub plan: PlanRef,
@@ -37,6 +37,7 @@ pub struct UnitView {
     /// The units right below.
     pub children: Vec<UnitRef>,
     /// The instant it speaks of.
+    #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
     /// The last population count.
     pub population: Option<Population>,
@@ -53,15 +54,17 @@ pub struct UnitView {
 }
 
 /// A report as the page lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ReportView {
     /// Its number.
     pub id: i64,
     /// The unit it speaks of.
     pub unit: UnitRef,
     /// The time its figures are true at.
+    #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
     /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
     pub recorded_at: Instant,
     /// Who recorded it.
     pub recorded_by: String,
@@ -76,7 +79,7 @@ pub struct ReportView {
 }
 
 /// A figure of a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ReportedFigure {
     /// Cohort code.
     pub cohort: String,

@@ -39,7 +39,7 @@ pub fn scheme(code: &str) -> Option<&'static Scheme> {
 }
 
 /// A zone as it stands: the decision in force with the words of its scheme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ZoneState {
     /// Colour.
     pub colour: Colour,
@@ -66,7 +66,7 @@ impl ZoneState {
 }
 
 /// How many places are in each colour. Colours of different schemes are not compared, only counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ZoneSummary {
     /// Places counted.
     pub total: usize,
@@ -81,7 +81,7 @@ pub struct ZoneSummary {
 }
 
 /// A place on the board.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ZoneRow {
     /// The place.
     pub unit: UnitRef,
@@ -100,13 +100,14 @@ impl ZoneRow {
 }
 
 /// The board of a place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ZoneBoard {
     /// The place.
     pub scope: UnitRef,
     /// Its own recorded zone: never computed from its communes.
     pub own: Option<ZoneState>,
     /// The instant it speaks of.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Instant,
     /// The distribution.
     pub summary: ZoneSummary,
@@ -119,7 +120,7 @@ pub struct ZoneBoard {
 }
 
 /// A decision that is not in force yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Coming {
     /// The place.
     pub unit: UnitRef,
@@ -192,7 +193,7 @@ fn summarise(rows: &[ZoneRow]) -> ZoneSummary {
 }
 
 /// Every decision on one place, by time, with the one in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ZoneHistory {
     /// The place.
     pub unit: UnitRef,

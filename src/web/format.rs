@@ -89,9 +89,9 @@ impl Lang {
         format!("{:02}:{:02}", local.hour(), local.minute())
     }
 
-    /// `16:00 20/11/2026`.
+    /// `16:00 20/11/2026`, kept on one line.
     pub fn moment(self, at: Instant) -> String {
-        format!("{} {}", self.time(at), self.day(calendar::day(at)))
+        format!("{}\u{a0}{}", self.time(at), self.day(calendar::day(at)))
     }
 
     /// "Tính đến 16:00 ngày 20/11/2026".
@@ -119,8 +119,8 @@ mod tests {
     #[test]
     fn hours_and_days_are_vietnams() {
         let at = "2026-11-19T17:05:00Z".parse::<Instant>().unwrap();
-        assert_eq!(Lang::Vi.moment(at), "00:05 20/11/2026");
-        assert_eq!(Lang::En.moment(at), "00:05 20 Nov 2026");
+        assert_eq!(Lang::Vi.moment(at), "00:05\u{a0}20/11/2026");
+        assert_eq!(Lang::En.moment(at), "00:05\u{a0}20 Nov 2026");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use actix_web::{
-    Error, HttpRequest, HttpResponse, ResponseError,
+    Error, HttpRequest, HttpResponse, Resource, ResponseError,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
@@ -35,12 +35,22 @@ pub struct Problem {
     pub warnings: Vec<Warning>,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
+    /// The methods an address takes.
+    pub allow: Option<&'static str>,
 }
 
 impl Problem {
     /// A refusal without more to say than its code.
     pub fn new(code: &'static str, status: StatusCode) -> Self {
-        Self { code, status, values: Vec::new(), faults: Vec::new(), warnings: Vec::new(), retry_after: None }
+        Self {
+            code,
+            status,
+            values: Vec::new(),
+            faults: Vec::new(),
+            warnings: Vec::new(),
+            retry_after: None,
+            allow: None,
+        }
     }
 
     /// There is no such thing.
@@ -120,6 +130,9 @@ impl Problem {
         response.content_type("application/problem+json");
         if let Some(seconds) = self.retry_after {
             response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Some(methods) = self.allow {
+            response.insert_header((header::ALLOW, methods));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
@@ -229,7 +242,10 @@ pub async fn unknown_address(request: HttpRequest) -> Result<HttpResponse, Probl
     Err(Problem::not_found("address", request.path()))
 }
 
-/// An address that does not take this method. actix would say 404.
-pub async fn unknown_method() -> Result<HttpResponse, Problem> {
-    Err(Problem::new("method", StatusCode::METHOD_NOT_ALLOWED))
+/// Has an address refuse methods that are not in `allow` with 405, where actix would say 404.
+pub fn taking(address: Resource, allow: &'static str) -> Resource {
+    let refuse = move || async move {
+        Err::<HttpResponse, _>(Problem { allow: Some(allow), ..Problem::new("method", StatusCode::METHOD_NOT_ALLOWED) })
+    };
+    address.default_service(web::to(refuse))
 }

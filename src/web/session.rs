@@ -218,8 +218,8 @@ pub async fn check_password(
 }
 
 /// An answer with a sign-in's cookies.
-pub fn with_cookies(mut response: HttpResponse, cookies: [Cookie<'static>; 2]) -> Result<HttpResponse, Problem> {
-    for cookie in &cookies {
+pub fn with_cookies(mut response: HttpResponse, cookies: &[Cookie<'static>; 2]) -> Result<HttpResponse, Problem> {
+    for cookie in cookies {
         response.add_cookie(cookie).map_err(|e| Problem::broken(&e))?;
     }
     Ok(response)

@@ -8,6 +8,8 @@ use crate::domain::actor::{Actor, Role};
 pub struct Shell {
     /// Its language.
     pub lang: Lang,
+    /// The version of styles and scripts.
+    pub assets: &'static str,
     /// Content of `<title>`.
     pub title: String,
     /// The place the plan speaks of: "Huyện Chợ Mới".
@@ -46,10 +48,9 @@ const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
 /// What a role finds in its menu; its start page first.
 fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Committee => &[OVERVIEW, LEAGUE, ZONES, TREND, AUDIT],
+        Role::Committee | Role::Consolidator => &[OVERVIEW, LEAGUE, ZONES, TREND, AUDIT],
         Role::FocalPoint => &[ENTRY, OVERVIEW, LEAGUE, TREND],
         Role::HealthStaff => &[ZONES, OVERVIEW, TREND],
-        Role::Consolidator => &[OVERVIEW, LEAGUE, ZONES, TREND, AUDIT],
         Role::Administrator => &[AUDIT, OVERVIEW],
     }
 }
@@ -64,6 +65,7 @@ impl Shell {
     pub fn outside(lang: Lang, place: &str, address: &str, heading: &str) -> Self {
         let mut shell = Self {
             lang,
+            assets: assets::version(),
             title: String::new(),
             place: place.to_owned(),
             address: address.to_owned(),
@@ -93,7 +95,8 @@ impl Shell {
     /// Sets the title from the page's heading.
     fn entitle(&mut self, heading: &str) {
         let name = self.lang.t("app.name");
-        let parts = [heading, self.place.as_str(), name.as_str()];
+        let place = if heading.ends_with(&self.place) { "" } else { &self.place };
+        let parts = [heading, place, name.as_str()];
         self.title = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" – ");
     }
 
@@ -121,11 +124,6 @@ impl Shell {
     /// The text of a key in the page's language.
     pub fn t(&self, key: &str) -> String {
         self.lang.t(key)
-    }
-
-    /// The version of styles and scripts.
-    pub fn assets(&self) -> &'static str {
-        assets::version()
     }
 
     /// The release of the service.

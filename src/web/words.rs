@@ -61,3 +61,32 @@ impl FromRequest for Lang {
         ready(Ok(Self::of(request)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every key a template asks for.
+    fn keys(folder: &std::path::Path) -> Vec<String> {
+        let mut keys = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.path().is_dir() {
+                keys.extend(self::keys(&entry.path()));
+            } else {
+                let text = std::fs::read_to_string(entry.path()).unwrap();
+                let asked = text.split("shell.t(\"").skip(1).filter_map(|rest| rest.split_once('"'));
+                keys.extend(asked.map(|(key, _)| key.to_owned()));
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn every_text_of_a_template_is_there_in_both_languages() {
+        let keys = keys(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards/templates"));
+        assert!(keys.len() > 100, "{}", keys.len());
+        let is_missing = |key: &&String| [Lang::Vi, Lang::En].iter().any(|lang| lang.t(key).ends_with(key.as_str()));
+        let missing: Vec<&String> = keys.iter().filter(is_missing).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

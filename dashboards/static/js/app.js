@@ -29,6 +29,8 @@
       for (const input of fill.form.querySelectorAll("input[data-previous]")) {
         if (input.value.trim() || input.readOnly) continue; // never over what was typed
         put(input, input.dataset.previous);
+        // Nothing is sent that was filled in out of sight.
+        for (let box = input.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
         filled += 1;
       }
       announce((fill.dataset.announce || "").replace("%n", filled));
@@ -109,6 +111,27 @@
     button.textContent = button.dataset.busyText;
     setTimeout(release, 20000, e.target); // an answer that never comes must not lock the form
   }, true);
+  // Pages that refresh themselves: not while nobody looks, and say so once figures may be out of date.
+  let reached = Date.now();
+  const isRefresh = (e) => e.detail?.ctx?.sourceElement?.id === "noi-dung";
+  document.addEventListener("htmx:config:request", (e) => {
+    if (isRefresh(e) && document.hidden) e.preventDefault();
+  });
+  const offline = () => document.getElementById("offline");
+  document.addEventListener("htmx:after:request", (e) => {
+    if (!isRefresh(e) || !(e.detail.ctx.response?.status < 500)) return;
+    reached = Date.now();
+    if (offline()) offline().hidden = true;
+  });
+  document.addEventListener("htmx:error", (e) => {
+    const note = offline();
+    if (!isRefresh(e) || !note?.hidden || Date.now() - reached < 180000) return;
+    const at = new Date(reached + 7 * 3600000).toISOString().slice(11, 16); // the clock in Vietnam
+    note.textContent = note.dataset.text.replace("%{time}", at);
+    note.hidden = false;
+    announce(note.textContent);
+  });
+
   for (const done of ["htmx:finally:request", "htmx:error"]) {
     document.addEventListener(done, () => [...sending.keys()].forEach(release));
   }

@@ -1,6 +1,7 @@
 //! The JSON API, `/api/v1/…`: the same deeds as the pages. Described by `/api-docs/openapi.json`.
 
 mod reports;
+mod schemas;
 mod session;
 mod views;
 mod zones;
@@ -17,34 +18,34 @@ use utoipa::{
     },
 };
 
-use super::problem::unknown_method;
+use super::problem;
 
 /// The addresses of the API.
 pub fn routes(config: &mut ServiceConfig) {
-    let at = |path: &str| web::resource(path).default_service(web::to(unknown_method));
+    let at = |address: &str, allow| problem::taking(web::resource(address), allow);
     config
         .service(
-            at("/session")
+            at("/session", "GET, POST, DELETE")
                 .route(web::get().to(session::show))
                 .route(web::post().to(session::create))
                 .route(web::delete().to(session::remove)),
         )
-        .service(at("/session/refresh").route(web::post().to(session::refresh)))
-        .service(at("/plans").route(web::get().to(views::plans)))
-        .service(at("/plans/{plan}").route(web::get().to(views::plan)))
-        .service(at("/units").route(web::get().to(views::units)))
-        .service(at("/units/{unit}").route(web::get().to(views::unit)))
-        .service(at("/units/{unit}/reports").route(web::get().to(reports::list)))
-        .service(at("/units/{unit}/figures/{cohort}/{measure}").route(web::get().to(views::history)))
-        .service(at("/reports").route(web::post().to(reports::create)))
-        .service(at("/entry-sheet").route(web::get().to(views::entry_sheet)))
-        .service(at("/overview").route(web::get().to(views::overview)))
-        .service(at("/league").route(web::get().to(views::league)))
-        .service(at("/trend").route(web::get().to(views::trend)))
-        .service(at("/zones").route(web::get().to(zones::show)))
-        .service(at("/zones/schemes").route(web::get().to(zones::schemes)))
-        .service(at("/zones/decisions").route(web::post().to(zones::create)))
-        .service(at("/audit").route(web::get().to(views::audit)));
+        .service(at("/session/refresh", "POST").route(web::post().to(session::refresh)))
+        .service(at("/plans", "GET").route(web::get().to(views::plans)))
+        .service(at("/plans/{plan}", "GET").route(web::get().to(views::plan)))
+        .service(at("/units", "GET").route(web::get().to(views::units)))
+        .service(at("/units/{unit}", "GET").route(web::get().to(views::unit)))
+        .service(at("/units/{unit}/reports", "GET").route(web::get().to(reports::list)))
+        .service(at("/units/{unit}/figures/{cohort}/{measure}", "GET").route(web::get().to(views::history)))
+        .service(at("/reports", "POST").route(web::post().to(reports::create)))
+        .service(at("/entry-sheet", "GET").route(web::get().to(views::entry_sheet)))
+        .service(at("/overview", "GET").route(web::get().to(views::overview)))
+        .service(at("/league", "GET").route(web::get().to(views::league)))
+        .service(at("/trend", "GET").route(web::get().to(views::trend)))
+        .service(at("/zones", "GET").route(web::get().to(zones::show)))
+        .service(at("/zones/schemes", "GET").route(web::get().to(zones::schemes)))
+        .service(at("/zones/decisions", "POST").route(web::post().to(zones::create)))
+        .service(at("/audit", "GET").route(web::get().to(views::audit)));
 }
 
 /// What the API is, for programs that read it.
@@ -112,9 +113,9 @@ struct ProblemDocument {
     /// Stable kind, for example `invalid` or `not_allowed`.
     code: String,
     /// Each value that breaks a rule: unit, cohort, field, rule, given, limit, message.
-    errors: Vec<serde_json::Value>,
+    errors: Option<Vec<serde_json::Value>>,
     /// Each value that needs a reason.
-    warnings: Vec<serde_json::Value>,
+    warnings: Option<Vec<serde_json::Value>>,
 }
 
 /// `/api-docs/openapi.json`

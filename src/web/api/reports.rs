@@ -15,7 +15,7 @@ use crate::{
     domain::number::Given,
     usecases::{
         record_report::{Part, Receipt, Submission, record_report},
-        see_unit::see_reports,
+        see_unit::{ReportView, see_reports},
     },
     web::{State, problem::Problem, session::SignedIn},
 };
@@ -92,7 +92,7 @@ pub struct Before {
 
 /// The reports of a unit and everything below it, newest record first.
 #[utoipa::path(get, path = "/units/{unit}/reports", tag = "reports", params(("unit" = String, Path), Before),
-    responses((status = 200, body = Vec<serde_json::Value>)))]
+    responses((status = 200, body = Vec<ReportView>)))]
 pub async fn list(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,

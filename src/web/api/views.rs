@@ -10,9 +10,16 @@ use utoipa::IntoParams;
 
 use crate::{
     usecases::{
-        enter_figures::see_entry_sheet, find_units::find_units, progress::Moment, read_audit::read_audit,
-        see_history::see_history, see_league::see_league, see_overview::see_overview, see_trend::see_trend,
-        see_unit::see_unit,
+        UnitRef,
+        enter_figures::{EntrySheet, see_entry_sheet},
+        find_units::find_units,
+        progress::Moment,
+        read_audit::{Trail, read_audit},
+        see_history::{FigureHistory, see_history},
+        see_league::{League, see_league},
+        see_overview::{Overview, see_overview},
+        see_trend::{Trend, see_trend},
+        see_unit::{UnitView, see_unit},
     },
     web::{State, problem::Problem, session::SignedIn},
 };
@@ -63,7 +70,7 @@ pub struct Search {
 }
 
 /// Up to 50 units the account sees whose name contains the words, marks or not.
-#[utoipa::path(get, path = "/units", tag = "units", params(Search), responses((status = 200, body = Vec<serde_json::Value>)))]
+#[utoipa::path(get, path = "/units", tag = "units", params(Search), responses((status = 200, body = Vec<UnitRef>)))]
 pub async fn units(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
@@ -75,7 +82,7 @@ pub async fn units(
 
 /// One unit: its figures and those below it, its zone, its last reports.
 #[utoipa::path(get, path = "/units/{unit}", tag = "units", params(("unit" = String, Path), Asked),
-    responses((status = 200, body = serde_json::Value)))]
+    responses((status = 200, body = UnitView)))]
 pub async fn unit(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
@@ -90,7 +97,7 @@ pub async fn unit(
 /// Every version of one figure: who, when, how, old → new, why.
 #[utoipa::path(get, path = "/units/{unit}/figures/{cohort}/{measure}", tag = "units",
     params(("unit" = String, Path), ("cohort" = String, Path), ("measure" = String, Path)),
-    responses((status = 200, body = serde_json::Value)))]
+    responses((status = 200, body = FigureHistory)))]
 pub async fn history(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
@@ -103,7 +110,7 @@ pub async fn history(
 }
 
 /// What the account is asked to report, with what was said last time.
-#[utoipa::path(get, path = "/entry-sheet", tag = "reports", params(Asked), responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(get, path = "/entry-sheet", tag = "reports", params(Asked), responses((status = 200, body = EntrySheet)))]
 pub async fn entry_sheet(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
@@ -115,7 +122,7 @@ pub async fn entry_sheet(
 }
 
 /// Are we at 100 %, who is missing, where is red?
-#[utoipa::path(get, path = "/overview", tag = "views", params(Asked), responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(get, path = "/overview", tag = "views", params(Asked), responses((status = 200, body = Overview)))]
 pub async fn overview(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
@@ -127,7 +134,7 @@ pub async fn overview(
 }
 
 /// Who is how far, cohort by cohort.
-#[utoipa::path(get, path = "/league", tag = "views", params(Asked), responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(get, path = "/league", tag = "views", params(Asked), responses((status = 200, body = League)))]
 pub async fn league(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
@@ -145,7 +152,7 @@ pub async fn league(
 }
 
 /// How a cohort's rates moved.
-#[utoipa::path(get, path = "/trend", tag = "views", params(Asked), responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(get, path = "/trend", tag = "views", params(Asked), responses((status = 200, body = Trend)))]
 pub async fn trend(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
@@ -171,7 +178,7 @@ pub struct Stretch {
 }
 
 /// The audit trail, newest first.
-#[utoipa::path(get, path = "/audit", tag = "audit", params(Stretch), responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(get, path = "/audit", tag = "audit", params(Stretch), responses((status = 200, body = Trail)))]
 pub async fn audit(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     usecases::{
         decide_zone::{ZoneDecision, decide_zone},
-        see_zones::{self, see_zones},
+        see_zones::{self, ZoneBoard, see_zones},
     },
     web::{State, problem::Problem, session::SignedIn},
 };
@@ -27,7 +27,7 @@ pub struct At {
 }
 
 /// The zone of every commune of a place at a time.
-#[utoipa::path(get, path = "/zones", tag = "zones", params(At), responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(get, path = "/zones", tag = "zones", params(At), responses((status = 200, body = ZoneBoard)))]
 pub async fn show(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,

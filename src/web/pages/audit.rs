@@ -16,6 +16,9 @@ use crate::{
     web::{links, problem::Problem, shell::Shell, words::Lang},
 };
 
+/// How the trail names what was done on the command line.
+const COMMAND_LINE: &str = "command line";
+
 /// What may be asked of the trail.
 #[derive(Debug, Deserialize)]
 pub struct Asked {
@@ -92,7 +95,7 @@ impl Line {
         flatten(lang, "", &detail, &mut details);
         Self {
             at: lang.moment(event.at),
-            actor: event.actor.clone(),
+            actor: if event.actor == COMMAND_LINE { lang.t("audit.command_line") } else { event.actor.clone() },
             action: if action.ends_with(&key) { event.action.clone() } else { action },
             unit: event.unit_name.clone().unwrap_or_default(),
             // The unit page itself sends on to `/xa` where the unit is a place.

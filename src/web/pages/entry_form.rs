@@ -205,7 +205,7 @@ impl Filling<'_> {
         Field {
             id: input_id(&name),
             label: words(self.lang, &field.name).to_owned(),
-            hint: self.hint(form, field),
+            hint: if key == AREAS { self.short_hint(field) } else { self.hint(form, field) },
             value: typed.unwrap_or_else(|| {
                 prefilled(self.corrected, section, field).map(|n| n.to_string()).unwrap_or_default()
             }),
@@ -224,6 +224,12 @@ impl Filling<'_> {
             (Some(_), false) => "entry.previous",
         };
         lang.tr(key, &[("n", &lang.number(previous))])
+    }
+
+    /// The same for a cell of the grid.
+    fn short_hint(&self, field: &EntryField) -> String {
+        let shown = |previous| self.lang.tr("entry.previous_short", &[("n", &self.lang.number(previous))]);
+        field.previous.map(shown).unwrap_or_default()
     }
 
     /// The grids of areas, a grid for each cohort.

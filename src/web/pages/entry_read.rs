@@ -169,3 +169,68 @@ fn first(sheet: &EntrySheet, form: &str) -> String {
     });
     found.unwrap_or_else(|| "noi-dung".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{plan::Words, unit::UnitKind},
+        usecases::{
+            UnitRef,
+            enter_figures::EntryField,
+            progress::{CohortRef, PlanRef},
+        },
+    };
+
+    fn both(text: &str) -> Words {
+        Words { vi: text.into(), en: text.into() }
+    }
+
+    fn sheet() -> EntrySheet {
+        let field = |measure: &str, is_base, previous| EntryField {
+            measure: measure.into(),
+            name: both(measure),
+            is_required: true,
+            is_base,
+            previous: Some(previous),
+            is_old: false,
+        };
+        let cohort = CohortRef { code: "staff".into(), name: both("staff"), short: both("staff"), target: Some(100) };
+        let unit = UnitRef { code: "A".into(), name: "A".into(), kind: UnitKind::DistrictOffice };
+        let fields = vec![field("headcount", true, 20), field("bluezone", false, 18)];
+        let section = EntrySection { section: "III.1".into(), cohort, fields };
+        let plan =
+            PlanRef { code: "p".into(), number: "1".into(), issuer: "X".into(), is_illustrative: false, notice: None };
+        EntrySheet {
+            plan,
+            bodies: vec![EntryForm { unit, last_reported: None, sections: vec![section] }],
+            areas: vec![],
+        }
+    }
+
+    fn parts(headcount: &str, bluezone: &str) -> usize {
+        let now = "2026-11-20T09:00:00Z".parse().unwrap();
+        let posted = [
+            ("bieu", "A"),
+            ("ngay", "20/11/2026"),
+            ("gio", "16h"),
+            ("A.staff.headcount", headcount),
+            ("A.staff.bluezone", bluezone),
+        ];
+        let posted = posted.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        submission(Lang::Vi, &sheet(), &posted, None, now).unwrap().parts.len()
+    }
+
+    #[test]
+    fn a_cohort_with_nothing_but_what_was_filled_in_is_left_out() {
+        assert_eq!(parts("20", ""), 0);
+        assert_eq!(parts("", ""), 0);
+    }
+
+    #[test]
+    fn whatever_a_person_changed_is_sent() {
+        for (headcount, bluezone) in [("21", ""), ("20", "18"), ("x", ""), ("20", "0")] {
+            assert_eq!(parts(headcount, bluezone), 1, "{headcount} {bluezone}");
+        }
+    }
+}

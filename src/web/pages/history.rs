@@ -45,7 +45,7 @@ struct VersionLine {
 pub async fn show(visit: Visit, path: Path<(String, String, String)>) -> Result<HttpResponse, Problem> {
     let (plan, (unit, cohort, measure)) = (visit.plan()?, path.into_inner());
     let view = visit.read(move |conn, actor, _| see_history(conn, actor, &plan, &unit, &cohort, &measure)).await?;
-    visit.answer(&view, |view| sheets::history(visit.lang, view), |view| HistoryPage::new(&visit, view))
+    visit.answer(&view, sheets::history, |view| HistoryPage::new(&visit, view))
 }
 
 impl HistoryPage {

@@ -81,7 +81,7 @@ struct Row {
 /// `GET`: the ranking, with pictures.
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let view = view(&visit, &asked).await?;
-    visit.answer(&view, |view| sheets::league(visit.lang, view), |view| LeaguePage::new(&visit, view, &asked))
+    visit.answer(&view, sheets::league, |view| LeaguePage::new(&visit, view, &asked))
 }
 
 /// `GET /don-vi/chart.png`: one of its pictures as a file.
@@ -199,7 +199,7 @@ impl Row {
             counts: row.rate.map(|rate| lang.fraction(rate)).unwrap_or_default(),
             percent: row.rate.and_then(|rate| lang.rate(rate)).unwrap_or_default(),
             badge: Badge::of(lang, standing),
-            gap: row.rate.map(|rate| lang.number(rate.gap())).unwrap_or_default(),
+            gap: row.rate.filter(|_| of.target.is_some()).map(|rate| lang.number(rate.gap())).unwrap_or_default(),
             change: match change {
                 None => String::new(),
                 Some(0) => lang.t("change.none_short"),

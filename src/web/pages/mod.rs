@@ -35,15 +35,20 @@ fn seen() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
-/// An address; methods it does not declare are refused with 405.
+/// A page that is only read.
 fn page(address: &str) -> Resource {
-    web::resource(address).default_service(web::to(problem::unknown_method))
+    problem::taking(web::resource(address), "GET, HEAD")
+}
+
+/// A page with a form.
+fn form(address: &str) -> Resource {
+    problem::taking(web::resource(address), "GET, HEAD, POST")
 }
 
 /// A page of figures with its twins.
 fn figures(address: &str) -> Resource {
     let twins = [address.to_owned(), format!("{address}.json"), format!("{address}.csv")];
-    web::resource(twins).default_service(web::to(problem::unknown_method))
+    problem::taking(web::resource(twins), "GET, HEAD")
 }
 
 /// The addresses of pages.
@@ -51,8 +56,8 @@ pub fn routes(config: &mut ServiceConfig) {
     // No code holds a dot, so that the twins can be told from the page.
     const CODE: &str = "{code:[^/.]+}";
     config
-        .service(page("/dang-nhap").route(seen().to(sign_in::show)).route(post().to(sign_in::create)))
-        .service(page("/dang-xuat").route(post().to(sign_in::remove)))
+        .service(form("/dang-nhap").route(seen().to(sign_in::show)).route(post().to(sign_in::create)))
+        .service(problem::taking(web::resource("/dang-xuat"), "POST").route(post().to(sign_in::remove)))
         .service(web::resource("/phien").to(sign_in::renew))
         .service(page("/ngon-ngu/{code}").route(seen().to(language::choose)))
         .service(figures("/").route(seen().to(overview::show)))
@@ -66,8 +71,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(figures("/dien-bien").route(seen().to(trend::show)))
         .service(page("/dien-bien/chart.png").route(seen().to(trend::picture)))
         .service(figures("/vung").route(seen().to(zones::show)))
-        .service(page("/vung/ghi-nhan").route(seen().to(decide::show)).route(post().to(decide::create)))
-        .service(page("/nhap-lieu").route(seen().to(entry::show)).route(post().to(entry::create)))
+        .service(form("/vung/ghi-nhan").route(seen().to(decide::show)).route(post().to(decide::create)))
+        .service(form("/nhap-lieu").route(seen().to(entry::show)).route(post().to(entry::create)))
         .service(page("/nhap-lieu/da-gui").route(seen().to(sent::show)))
         .service(figures("/nhat-ky").route(seen().to(audit::show)))
         .service(page("/dinh-nghia").route(seen().to(definitions::show)));

@@ -47,6 +47,8 @@ struct OverviewPage {
     met_change: String,
     reported: Share,
     without_anyone: Option<String>,
+    /// Whether there are communes to classify.
+    has_zones: bool,
     zones: Vec<ZoneCount>,
     zone_change: String,
     cohorts: Vec<CohortLine>,
@@ -83,11 +85,7 @@ struct Risky {
 /// `GET`: the overview of a place or agency, or of the top of what one sees.
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let (view, day) = view(&visit, &asked).await?;
-    visit.answer(
-        &view,
-        |view| sheets::overview(visit.lang, view),
-        |view| OverviewPage::new(&visit, view, (&asked, day)),
-    )
+    visit.answer(&view, sheets::overview, |view| OverviewPage::new(&visit, view, (&asked, day)))
 }
 
 /// `GET /chart.png`: its trend as a picture.
@@ -129,6 +127,7 @@ impl OverviewPage {
             reported: of_bodies(view.bodies_reported),
             without_anyone: (view.bodies_without_anyone > 0)
                 .then(|| lang.tr("overview.without_anyone", &[("n", &lang.count(view.bodies_without_anyone))])),
+            has_zones: view.zones.total > 0,
             zones: zone_counts(lang, view),
             zone_change: match view.zones.changed_this_week {
                 0 => lang.t("zones.unchanged"),

@@ -7,7 +7,7 @@ use crate::{
     charts::{self, ChartError, Frame, Locale, Svg, Target, Width, Words, png, trend},
     domain::calendar::{self, Instant},
     usecases::{
-        see_overview::Overview,
+        see_overview::{CohortProgress, Overview},
         see_trend::{Trend, TrendLine},
     },
     web::{problem::Problem, words::Lang},
@@ -112,7 +112,7 @@ pub fn overview_trend(lang: Lang, view: &Overview) -> trend::Trend {
     let percent = view.cohorts.iter().find_map(|cohort| cohort.cohort.target);
     let texts = Texts {
         id: "dien-bien",
-        title: lowest(lang, &view.trend, percent),
+        title: lowest(lang, view, percent),
         subtitle: lang.tr("trend.by_cohort", &[("measure", &measure), ("place", &view.scope.name)]),
         as_of: view.as_of,
         is_illustrative: view.plan.is_illustrative,
@@ -126,16 +126,18 @@ pub fn overview_trend(lang: Lang, view: &Overview) -> trend::Trend {
 }
 
 /// "Thấp nhất là Nhóm D: 87,3%, còn 12,7 điểm đến chỉ tiêu."
-fn lowest(lang: Lang, lines: &[TrendLine], percent: Option<u8>) -> String {
-    let last = |line: &TrendLine| line.points.last().and_then(|point| point.rate.tenths());
-    let Some((line, tenths)) = lines.iter().filter_map(|line| Some((line, last(line)?))).min_by_key(|(_, t)| *t) else {
+fn lowest(lang: Lang, view: &Overview, percent: Option<u8>) -> String {
+    let now = |of: &CohortProgress| of.measures.iter().find(|measure| measure.is_decisive)?.rate?.tenths();
+    // Of all cohorts, not only of those there is room for in the chart.
+    let known = view.cohorts.iter().filter_map(|of| Some((&of.cohort, now(of)?)));
+    let Some((cohort, tenths)) = known.min_by_key(|(_, tenths)| *tenths) else {
         return lang.t("msg.none");
     };
     let missing = percent.map_or(0, |percent| i64::from(percent) * 10 - tenths);
     if missing <= 0 {
         return lang.t("trend.all_reached");
     }
-    let (name, rate, points) = (words(lang, &line.name), lang.percent(tenths), lang.points(missing));
+    let (name, rate, points) = (words(lang, &cohort.short), lang.percent(tenths), lang.points(missing));
     lang.tr("trend.lowest", &[("name", name), ("rate", &rate), ("points", &points)])
 }
 

@@ -6,7 +6,7 @@ use crate::{
     documents::csv::{Cell, Table},
     domain::{calendar::Instant, rate::Rate},
     usecases::{
-        progress::{PlanRef, UnitProgress},
+        progress::{ILLUSTRATIVE, PlanRef, UnitProgress},
         read_audit::Trail,
         see_history::FigureHistory,
         see_league::League,
@@ -15,7 +15,6 @@ use crate::{
         see_unit::UnitView,
         see_zones::ZoneBoard,
     },
-    web::words::Lang,
 };
 
 /// Seconds east of Greenwich.
@@ -40,14 +39,14 @@ fn rate(rate: Option<Rate>) -> [Cell; 3] {
 }
 
 /// A file with made-up figures says so in every row.
-fn noted(table: Table, plan: &PlanRef, lang: Lang) -> Table {
-    if plan.is_illustrative { table.noted("note", &lang.t("chart.demo_short")) } else { table }
+fn noted(table: Table, plan: &PlanRef) -> Table {
+    if plan.is_illustrative { table.noted("note", ILLUSTRATIVE) } else { table }
 }
 
 /// Every total of an overview.
-pub fn overview(lang: Lang, view: &Overview) -> Table {
+pub fn overview(view: &Overview) -> Table {
     let table = totals(&view.scope.code, view.as_of, view.cohorts.iter().chain(&view.informational));
-    noted(table, &view.plan, lang)
+    noted(table, &view.plan)
 }
 
 fn totals<'a>(unit: &str, as_of: Instant, cohorts: impl Iterator<Item = &'a CohortProgress>) -> Table {
@@ -124,7 +123,7 @@ fn unit_rows(unit: &UnitProgress) -> Vec<Vec<Cell>> {
 }
 
 /// Every unit of a league with its rank.
-pub fn league(lang: Lang, view: &League) -> Table {
+pub fn league(view: &League) -> Table {
     let columns = vec![
         "cohort",
         "rank",
@@ -158,17 +157,17 @@ pub fn league(lang: Lang, view: &League) -> Table {
         ]);
         rows.push(cells);
     }
-    noted(Table { columns, rows }, &view.plan, lang)
+    noted(Table { columns, rows }, &view.plan)
 }
 
 /// Every figure below a unit.
-pub fn unit(lang: Lang, view: &UnitView) -> Table {
+pub fn unit(view: &UnitView) -> Table {
     let rows = view.progress.iter().flat_map(unit_rows).collect();
-    noted(Table { columns: UNIT_COLUMNS.to_vec(), rows }, &view.plan, lang)
+    noted(Table { columns: UNIT_COLUMNS.to_vec(), rows }, &view.plan)
 }
 
 /// Every version of a figure.
-pub fn history(lang: Lang, view: &FigureHistory) -> Table {
+pub fn history(view: &FigureHistory) -> Table {
     let columns = vec![
         "report",
         "supersedes",
@@ -207,11 +206,11 @@ pub fn history(lang: Lang, view: &FigureHistory) -> Table {
             ]
         })
         .collect();
-    noted(Table { columns, rows }, &view.plan, lang)
+    noted(Table { columns, rows }, &view.plan)
 }
 
 /// Every point of a trend.
-pub fn trend(lang: Lang, view: &Trend) -> Table {
+pub fn trend(view: &Trend) -> Table {
     let columns =
         vec!["day", "unit_code", "cohort", "measure", "counted", "base", "percent", "units_reported", "complete"];
     let cohort = view.cohort.as_ref().map(|cohort| cohort.code.as_str());
@@ -222,7 +221,7 @@ pub fn trend(lang: Lang, view: &Trend) -> Table {
         row.extend([point.reported.into(), i64::from(point.is_complete).into()]);
         rows.push(row);
     }
-    noted(Table { columns, rows }, &view.plan, lang)
+    noted(Table { columns, rows }, &view.plan)
 }
 
 /// The zone board. Zones are real decisions: there is nothing made up to note.

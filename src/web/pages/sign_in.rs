@@ -102,7 +102,7 @@ pub async fn create(
     let access = state.signing_key.access_token(&opened, state.clock.now())?;
     let to = typed.onward.local().unwrap_or_else(|| shell::start_page(opened.role));
     let response = HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish();
-    session::with_cookies(response, session::cookies(&request, &state, &access, &refresh))
+    session::with_cookies(response, &session::cookies(&request, &state, &access, &refresh))
 }
 
 /// The form again, the name kept; one text for a wrong name and a wrong password.
@@ -137,7 +137,7 @@ pub async fn remove(
         state.store.write(move |conn| sign_in::sign_out(conn, &actor, &family, now)).await?;
     }
     let response = HttpResponse::SeeOther().insert_header((header::LOCATION, session_page())).finish();
-    session::with_cookies(response, session::no_cookies(&request, &state))
+    session::with_cookies(response, &session::no_cookies(&request, &state))
 }
 
 /// `/phien`, with the method of the request that was sent here: renews the sign-in and sends it back.
@@ -150,12 +150,12 @@ pub async fn renew(request: HttpRequest, state: Data<State>, onward: Query<Onwar
     match renewed {
         Ok((access, refresh)) => {
             let response = HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, to)).finish();
-            session::with_cookies(response, session::cookies(&request, &state, &access, &refresh))
+            session::with_cookies(response, &session::cookies(&request, &state, &access, &refresh))
         }
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {
             let to = links::with_query(session_page(), &[("tiep", to)]);
             let response = HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish();
-            session::with_cookies(response, session::no_cookies(&request, &state))
+            session::with_cookies(response, &session::no_cookies(&request, &state))
         }
         Err(problem) => Err(problem),
     }

@@ -99,11 +99,7 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpRespon
     let span = Span::of(&visit, &asked);
     let is_wrong = span.is_wrong();
     let view = view(&visit, &asked, &span).await?;
-    let mut answer = visit.answer(
-        &view,
-        |view| sheets::trend(visit.lang, view),
-        |view| TrendPage::new(&visit, view, &asked, span),
-    )?;
+    let mut answer = visit.answer(&view, sheets::trend, |view| TrendPage::new(&visit, view, &asked, span))?;
     if is_wrong {
         *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     parts::{Chip, CohortLine, Link},
     sheets,
-    unit_parts::{Below, Figures, Report, ZoneLine},
+    unit_parts::{Below, Figures, Report, ZoneLine, in_plan_order},
     visit::Visit,
 };
 use crate::{
@@ -63,7 +63,7 @@ pub async fn show(visit: Visit, code: Path<String>, Query(asked): Query<Asked>) 
         let rest = visit.address.find(&view.unit.code).map_or("", |at| &visit.address[at + view.unit.code.len()..]);
         return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, format!("{right}{rest}"))).finish());
     }
-    visit.answer(&view, |view| sheets::unit(visit.lang, view), |view| UnitPage::new(&visit, view))
+    visit.answer(&view, sheets::unit, |view| UnitPage::new(&visit, view))
 }
 
 impl UnitPage {
@@ -71,10 +71,11 @@ impl UnitPage {
         let lang = visit.lang;
         let code = view.unit.code.as_str();
         let current = view.zones.as_ref().and_then(|zones| zones.current.as_ref());
-        let own = view.progress.iter().filter(|unit| unit.unit.code == code);
         let has_below = view.progress.iter().any(|unit| unit.unit.code != code);
         let address = links::unit(&view.unit);
         let plan = visit.plan().ok();
+        let units = in_plan_order(plan.as_deref(), &view.progress);
+        let own = units.into_iter().filter(|unit| unit.unit.code == code);
         Self {
             shell: visit.shell(&view.unit.name).illustrative(view.plan.is_illustrative),
             heading: view.unit.name.clone(),

@@ -2,7 +2,7 @@
 
 use super::parts::{self, Badge, Chip, Link, Share, words};
 use crate::{
-    domain::calendar,
+    domain::{calendar, rate::Rate},
     store::plans::StoredPlan,
     usecases::{
         progress::{FigureView, UnitProgress},
@@ -53,7 +53,7 @@ impl Figures {
 impl FigureLine {
     fn new(lang: Lang, unit: &UnitProgress, figure: &FigureView) -> Self {
         let has_target = unit.target.is_some() && figure.is_decisive;
-        let gap = figure.rate.map(|rate| rate.gap()).filter(|gap| has_target && *gap > 0);
+        let gap = figure.rate.map(Rate::gap).filter(|gap| has_target && *gap > 0);
         Self {
             name: words(lang, &figure.name).to_owned(),
             count: lang.number(figure.count),
@@ -68,9 +68,15 @@ impl FigureLine {
     }
 }
 
-/// A unit below, in one cohort.
+/// A unit below.
 pub struct Below {
     pub unit: Link,
+    /// What it answers for, in the plan's order.
+    pub groups: Vec<BelowGroup>,
+}
+
+/// A unit below, in one cohort.
+pub struct BelowGroup {
     pub cohort: String,
     pub badge: Badge,
     /// Its rates in words: "Đã cài Bluezone 92,0% (184/200)".
@@ -90,33 +96,52 @@ pub struct Rated {
 impl Below {
     /// Every obliged unit below the one shown.
     pub fn all(lang: Lang, plan: Option<&StoredPlan>, view: &UnitView) -> Vec<Self> {
-        view.progress
-            .iter()
-            .filter(|unit| unit.unit.code != view.unit.code)
-            .map(|unit| Self::new(lang, plan, unit))
-            .collect()
+        let mut out: Vec<Self> = Vec::new();
+        let units = in_plan_order(plan, &view.progress);
+        for unit in view.progress.iter().filter(|unit| unit.unit.code != view.unit.code) {
+            let link = Link::to(&unit.unit);
+            if out.iter().any(|known| known.unit == link) {
+                continue;
+            }
+            let of_unit = units.iter().filter(|other| other.unit.code == unit.unit.code);
+            out.push(Self { unit: link, groups: of_unit.map(|of| BelowGroup::new(lang, plan, of)).collect() });
+        }
+        out
     }
+}
 
+/// Units by the order in which the plan names their cohorts.
+pub fn in_plan_order<'a>(plan: Option<&StoredPlan>, units: &'a [UnitProgress]) -> Vec<&'a UnitProgress> {
+    let place = |code: &str| plan.and_then(|stored| stored.plan.cohorts.iter().position(|cohort| cohort.code == code));
+    let mut units: Vec<&UnitProgress> = units.iter().collect();
+    units.sort_by_key(|unit| place(&unit.cohort));
+    units
+}
+
+impl BelowGroup {
     fn new(lang: Lang, plan: Option<&StoredPlan>, unit: &UnitProgress) -> Self {
         let day = unit.as_of.map(calendar::day);
         let shown = unit.figures.iter().filter(|figure| figure.is_decisive || unit.target.is_none());
         Self {
-            unit: Link::to(&unit.unit),
             cohort: plan.map_or_else(|| unit.cohort.clone(), |plan| parts::cohort_short(lang, plan, &unit.cohort)),
             badge: Badge::of(lang, unit.standing),
-            rates: shown
-                .map(|figure| Rated {
-                    name: words(lang, &figure.name).to_owned(),
-                    percent: figure.rate.map_or_else(
-                        || lang.number(figure.count),
-                        |rate| lang.rate(rate).unwrap_or_else(|| lang.t("st.nobody_to_count")),
-                    ),
-                    counts: figure.rate.map(|rate| lang.fraction(rate)).unwrap_or_default(),
-                    href: links::history(&unit.unit.code, &unit.cohort, &figure.measure),
-                })
-                .collect(),
+            rates: shown.map(|figure| Rated::new(lang, unit, figure)).collect(),
             as_of: day.map(|day| lang.day(day)).unwrap_or_default(),
             old: day.filter(|_| unit.is_old).map(|day| lang.tr("st.old", &[("date", &lang.short_day(day))])),
+        }
+    }
+}
+
+impl Rated {
+    fn new(lang: Lang, unit: &UnitProgress, figure: &FigureView) -> Self {
+        let nobody = || lang.t("st.nobody_to_count");
+        Self {
+            name: words(lang, &figure.name).to_owned(),
+            percent: figure
+                .rate
+                .map_or_else(|| lang.number(figure.count), |rate| lang.rate(rate).unwrap_or_else(nobody)),
+            counts: figure.rate.map(|rate| lang.fraction(rate)).unwrap_or_default(),
+            href: links::history(&unit.unit.code, &unit.cohort, &figure.measure),
         }
     }
 }

@@ -104,7 +104,7 @@ fn instant(visit: &Visit, asked: &Asked) -> Result<Instant, Problem> {
 impl ZonesPage {
     fn new(visit: &Visit, view: &ZoneBoard, asked: &Asked) -> Self {
         let lang = visit.lang;
-        let heading = lang.tr("zones.title", &[("n", &lang.count(view.summary.total)), ("place", &view.scope.name)]);
+        let heading = lang.tr("zones.title", &[("place", &view.scope.name)]);
         let pick = |typed: &Option<String>| taken(typed.as_ref()).unwrap_or_default();
         let (unit, at) = (pick(&asked.unit), pick(&asked.tai));
         let filters = [("don-vi", unit.as_str()), ("tai", at.as_str())];
@@ -115,7 +115,11 @@ impl ZonesPage {
         Self {
             shell: if at.is_empty() { shell.live() } else { shell },
             heading,
-            as_of: lang.as_of(view.at),
+            as_of: format!(
+                "{} · {}",
+                lang.as_of(view.at),
+                lang.tr("zones.communes", &[("n", &lang.count(view.summary.total))])
+            ),
             own: Chip::of(lang, view.own.as_ref()),
             own_name: view.scope.name.clone(),
             own_since: view.own.as_ref().map(|state| since(lang, state.decision.effective_from)).unwrap_or_default(),

@@ -1,0 +1,96 @@
+//! What the words of the lower floors look like in the API's document: they know nothing of it themselves.
+
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
+};
+
+use crate::{
+    domain::{
+        plan::{Measure, Words},
+        rate::Rate,
+        standing::Standing,
+        unit::UnitKind,
+        zone::{Colour, Decision},
+    },
+    store::{audit::Event, units::Population},
+};
+
+/// An object with these properties, all of them always there (null where nothing is known).
+macro_rules! object {
+    ($($name:ident { $($property:ident: $type:ty,)+ })+) => {
+        $(impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    $(.property(stringify!($property), <$type>::schema()).required(stringify!($property)))+
+                    .into()
+            }
+        }
+        impl ToSchema for $name {})+
+    };
+}
+
+/// A string that is one of the codes of an enum.
+macro_rules! codes {
+    ($($name:ident)+) => {
+        $(impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .enum_values(Some($name::ALL.iter().map(|variant| variant.code())))
+                    .into()
+            }
+        }
+        impl ToSchema for $name {})+
+    };
+}
+
+/// An instant in UTC and a day, written as RFC 3339 says.
+macro_rules! times {
+    ($($name:ident = $format:ident)+) => {
+        $(struct $name;
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let format = SchemaFormat::KnownFormat(KnownFormat::$format);
+                ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+            }
+        }
+        impl ToSchema for $name {})+
+    };
+}
+
+times! { At = DateTime Day = Date }
+
+codes! { Standing UnitKind Colour }
+
+object! {
+    Words { vi: String, en: String, }
+    Rate { counted: i64, base: i64, }
+    Measure { code: String, name: Words, }
+    Population { as_of: Day, persons: i32, households: i32, source: String, }
+    Decision {
+        id: i64,
+        scheme: String,
+        level: i32,
+        effective_from: At,
+        decision_number: Option<String>,
+        decision_issuer: Option<String>,
+        decision_date: Option<String>,
+        is_official: bool,
+        note: String,
+        recorded_at: At,
+        recorded_by: String,
+    }
+    Event {
+        id: i64,
+        chain: i32,
+        seq: i64,
+        at: At,
+        actor: String,
+        action: String,
+        unit_code: Option<String>,
+        unit_name: Option<String>,
+        detail: String,
+        hash: String,
+    }
+}
