@@ -112,7 +112,7 @@ fn quick_hash(password: &str) -> String {
     cheap.hash_password(password.as_bytes()).unwrap().to_string()
 }
 
-fn http() -> reqwest::Client {
+pub fn http() -> reqwest::Client {
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
