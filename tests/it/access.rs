@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::json;
 use vungxanh::domain::actor::Role;
 
+pub use self::routes::pages;
 use self::routes::{ROUTES, Route, Who};
 use crate::harness::{Client, NOW, Reply, TestApp, app_tests};
 

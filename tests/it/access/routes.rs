@@ -166,3 +166,14 @@ fn the_api_describes_every_address_of_its_own() {
     }
     assert_eq!(in_source, described);
 }
+
+/// The pages people open, as they stand in the source.
+pub fn pages() -> impl Iterator<Item = &'static str> {
+    let is_page =
+        |route: &&Route| route.method == "GET" && !route.is_for_programs() && !route.address.starts_with("/api");
+    let shows_more = |path: &&str| {
+        !["/healthz", "/readyz", "/static/{path:.*}", "/favicon.ico", "/phien", "/tong-quan", "/nhap-lieu/da-gui"]
+            .contains(path)
+    };
+    ROUTES.iter().filter(is_page).map(|route| route.path).filter(shows_more)
+}
