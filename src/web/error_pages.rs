@@ -85,6 +85,9 @@ pub fn page(request: &HttpRequest, problem: &Problem, lang: Lang) -> HttpRespons
     if let Some(seconds) = problem.retry_after {
         response.insert_header((header::RETRY_AFTER, seconds));
     }
+    if let Some(methods) = problem.allow {
+        response.insert_header((header::ALLOW, methods));
+    }
     match page.render() {
         Ok(body) => response.content_type("text/html; charset=utf-8").body(body),
         Err(error) => Problem::broken(&error).answer(request),
