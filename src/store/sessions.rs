@@ -98,6 +98,16 @@ pub fn end_family(conn: &mut Conn, family: &str, now: Instant) -> Result<(), Sto
     Ok(())
 }
 
+/// Ends every sign-in of an account.
+pub fn end_all(conn: &mut Conn, account_id: i64, now: Instant) -> Result<(), StoreError> {
+    on_each!(conn, |c| diesel::update(
+        session::table.filter(session::account_id.eq(account_id).and(session::ended_at.is_null()))
+    )
+    .set(session::ended_at.eq(Ts::from(now)))
+    .execute(c))?;
+    Ok(())
+}
+
 /// Forgets tokens that have long ended by themselves.
 pub fn forget_expired(conn: &mut Conn, before: Instant) -> Result<usize, StoreError> {
     Ok(on_each!(conn, |c| diesel::delete(session::table.filter(session::expires_at.lt(Ts::from(before)))).execute(c))?)

@@ -13,7 +13,7 @@ use crate::{
     store::{
         Conn, StoreError,
         accounts::{self, Account, Listed},
-        audit, units,
+        audit, sessions, units,
     },
 };
 
@@ -53,6 +53,7 @@ pub fn add_account(conn: &mut Conn, new: &NewAccount, now: Instant) -> Result<i6
 pub fn disable_account(conn: &mut Conn, username: &str, now: Instant) -> Result<()> {
     let account = find(conn, username)?;
     accounts::disable(conn, account.id)?;
+    sessions::end_all(conn, account.id, now)?;
     audited(conn, "account.disabled", username, None, json!({}), now)
 }
 
@@ -60,6 +61,7 @@ pub fn disable_account(conn: &mut Conn, username: &str, now: Instant) -> Result<
 pub fn change_password(conn: &mut Conn, username: &str, password_hash: &str, now: Instant) -> Result<()> {
     let account = find(conn, username)?;
     accounts::set_password(conn, account.id, password_hash, true)?;
+    sessions::end_all(conn, account.id, now)?;
     audited(conn, "account.password_changed", username, None, json!({}), now)
 }
 

@@ -4,7 +4,9 @@
 mod access;
 mod architecture;
 mod charts;
+mod cli;
 mod counting;
+mod crash;
 mod dependencies;
 mod harness;
 mod histories;

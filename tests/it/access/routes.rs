@@ -126,7 +126,7 @@ pub const ROUTES: &[Route] = &[
     get("/vung", "/vung?don-vi=UNIT"),
     get("/vung", "/vung.json?don-vi=UNIT"),
     get("/vung", "/vung.csv?don-vi=UNIT"),
-    get("/vung/ghi-nhan", "/vung/ghi-nhan?don-vi=UNIT"),
+    get("/vung/ghi-nhan", "/vung/ghi-nhan?thang=nq_128_qd_218"),
     post("/vung/ghi-nhan", TYPED_DECISION),
     get("/nhap-lieu", "/nhap-lieu?don-vi=UNIT"),
     get("/nhap-lieu", "/nhap-lieu?dinh-chinh=1"),

@@ -46,8 +46,10 @@ impl TestApp {
         if !kind.is_here() {
             return;
         }
+        // Before the runtime: whoever comes first makes the template, and waits for it on this thread.
+        let database = TestDatabase::seeded(kind);
         rt::System::new().block_on(async {
-            let app = Self::start(TestDatabase::seeded(kind));
+            let app = Self::start(database);
             test(&app).await;
             app.server.stop(false).await;
         });
@@ -110,7 +112,7 @@ fn quick_hash(password: &str) -> String {
     cheap.hash_password(password.as_bytes()).unwrap().to_string()
 }
 
-fn http() -> reqwest::Client {
+pub fn http() -> reqwest::Client {
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 

@@ -2,6 +2,7 @@
 
 mod app;
 mod database;
+pub mod program;
 pub mod reporting;
 
 pub use app::{Client, PASSWORD, Reply, TestApp};
