@@ -250,7 +250,8 @@ pub fn check_as_of(plan: &Plan, as_of: Instant, now: Instant) -> Option<Fault> {
     let day = calendar::day(as_of);
     let shown = |day: NaiveDate| day.format("%d/%m/%Y").to_string();
     if as_of > now {
-        return Some(Fault::of_report("as_of", Rule::InFuture, shown(day), Some(shown(calendar::day(now)))));
+        let to_the_minute = |at| calendar::local(at).format("%H:%M %d/%m/%Y").to_string();
+        return Some(Fault::of_report("as_of", Rule::InFuture, to_the_minute(as_of), Some(to_the_minute(now))));
     }
     if !plan.covers(day) {
         let end = plan.ends_on.map_or_else(String::new, shown);

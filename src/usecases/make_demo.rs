@@ -16,6 +16,7 @@ use crate::{
         calendar::{self, Instant},
         number::Given,
         plan::{Cohort, CountedOn},
+        report::Oddity,
         unit::{Unit, UnitKind},
     },
     store::{
@@ -111,8 +112,14 @@ fn post(
         parts,
     };
     let receipt = match record_report(conn, actor, plan, &submission, recorded_at) {
-        Err(UseCaseError::NeedsReason(_)) => {
-            "Tổ chức cài đặt tập trung trong tuần, đã rà soát lại danh sách".clone_into(&mut submission.reason);
+        Err(UseCaseError::NeedsReason(odd)) => {
+            let has_jump = odd.iter().any(|warning| warning.oddity == Oddity::Jump);
+            let reason = if has_jump {
+                "Tổ chức cài đặt tập trung trong tuần"
+            } else {
+                "Một người đổi điện thoại, chưa cài lại"
+            };
+            reason.clone_into(&mut submission.reason);
             record_report(conn, actor, plan, &submission, recorded_at)?
         }
         other => other?,

@@ -81,10 +81,7 @@ pub fn page(request: &HttpRequest, problem: &Problem, lang: Lang) -> HttpRespons
         again: problem.retry_after.zip(now).map(|(seconds, now)| again(lang, now, seconds)),
         code: code.map(|code| lang.tr("error.code", &[("code", &code)])),
     };
-    let mut response = HttpResponse::build(problem.status);
-    if let Some(seconds) = problem.retry_after {
-        response.insert_header((header::RETRY_AFTER, seconds));
-    }
+    let mut response = problem.response();
     match page.render() {
         Ok(body) => response.content_type("text/html; charset=utf-8").body(body),
         Err(error) => Problem::broken(&error).answer(request),

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use actix_web::{
-    Error, HttpRequest, HttpResponse, Resource, ResponseError,
+    Error, HttpRequest, HttpResponse, HttpResponseBuilder, Resource, ResponseError,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
@@ -101,6 +101,21 @@ impl Problem {
         lang.t(&format!("problem.{}.title", self.code))
     }
 
+    /// An answer with its status and what its headers say, still without a body.
+    pub fn response(&self) -> HttpResponseBuilder {
+        let mut response = HttpResponse::build(self.status);
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Some(methods) = self.allow {
+            response.insert_header((header::ALLOW, methods));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        response
+    }
+
     /// The refusal as a program receives it, in the language it asked in.
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let plan = request.app_data::<Data<State>>().and_then(|state| state.plan(None).ok());
@@ -126,17 +141,8 @@ impl Problem {
                 .map(|warning| Line { said_of: warning, message: super::messages::warning(lang, plan, warning) })
                 .collect(),
         };
-        let mut response = HttpResponse::build(self.status);
+        let mut response = self.response();
         response.content_type("application/problem+json");
-        if let Some(seconds) = self.retry_after {
-            response.insert_header((header::RETRY_AFTER, seconds));
-        }
-        if let Some(methods) = self.allow {
-            response.insert_header((header::ALLOW, methods));
-        }
-        if self.status == StatusCode::UNAUTHORIZED {
-            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-        }
         response.body(serde_json::to_string(&body).unwrap_or_default())
     }
 }

@@ -20,6 +20,9 @@ use crate::{
     web::{links, problem::Problem, shell::Shell, words::Lang},
 };
 
+/// More units below than this are folded away.
+const LONG: usize = 30;
+
 /// What may be asked of the page.
 #[derive(Debug, Deserialize)]
 pub struct Asked {
@@ -46,6 +49,9 @@ struct UnitPage {
     /// The units below it.
     below: Vec<Below>,
     below_heading: String,
+    /// Whether they are so many that they are folded away.
+    is_long: bool,
+    below_count: String,
     reports: Vec<Report>,
     may_report: bool,
     entry: String,
@@ -73,6 +79,7 @@ impl UnitPage {
         let current = view.zones.as_ref().and_then(|zones| zones.current.as_ref());
         let has_below = view.progress.iter().any(|unit| unit.unit.code != code);
         let address = links::unit(&view.unit);
+        let below = Below::all(lang, visit.plan().ok().as_deref(), view);
         let plan = visit.plan().ok();
         let units = in_plan_order(plan.as_deref(), &view.progress);
         let own = units.into_iter().filter(|unit| unit.unit.code == code);
@@ -108,7 +115,9 @@ impl UnitPage {
             } else {
                 Vec::new()
             },
-            below: Below::all(lang, plan.as_deref(), view),
+            is_long: below.len() > LONG,
+            below_count: lang.tr("unit.see_below", &[("n", &lang.count(below.len()))]),
+            below,
             below_heading: lang.t(if view.unit.kind == UnitKind::Commune { "unit.hamlets" } else { "unit.below" }),
             reports: view.reports.iter().map(|report| Report::new(lang, plan.as_deref(), report)).collect(),
             may_report: view.may_report,

@@ -148,7 +148,7 @@ fn quoted_after(file: &str, opening: &str) -> BTreeSet<String> {
 #[test]
 fn every_address_of_the_source_is_listed_and_no_other() {
     let mut there = BTreeSet::new();
-    for opening in ["figures(\"", "figures(&format!(\"", "page(\"", "web::resource(\""] {
+    for opening in ["figures(\"", "figures(&format!(\"", "page(\"", "form(\"", "web::resource(\""] {
         there.extend(quoted_after("src/web/pages/mod.rs", opening));
     }
     there.extend(quoted_after("src/web/mod.rs", ".route(\""));

@@ -40,7 +40,7 @@ impl Driver {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("chromedriver is missing: tests/run installs it");
+            .unwrap_or_else(|e| panic!("chromedriver ({e}): tests/run installs it"));
         let mut said = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         let port = loop {
@@ -67,7 +67,6 @@ impl Drop for Driver {
 pub struct Browser {
     page: WebDriver,
     address: String,
-    pub window: Window,
     _driver: Driver,
 }
 
@@ -103,8 +102,8 @@ impl Browser {
         }
         asked.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
         let page = WebDriver::new(&driver.address, asked).await.unwrap();
-        page.set_script_timeout(Duration::from_secs(60)).await.unwrap();
-        Self { page, address: app.address.clone(), window, _driver: driver }
+        page.set_script_timeout(Duration::from_mins(1)).await.unwrap();
+        Self { page, address: app.address.clone(), _driver: driver }
     }
 
     pub async fn close(self) {

@@ -6,8 +6,11 @@ use vungxanh::{domain::actor::Role, store::StoreError, usecases::make_demo::make
 use super::driver::{Browser, Window};
 use crate::harness::{Kind, TestApp, plan};
 
+/// Somebody with a role on a unit; nobody: not signed in.
+type Visitor = Option<(Role, &'static str)>;
+
 /// Pages by who opens them.
-const PAGES: [(Option<(Role, &str)>, &[&str]); 5] = [
+const PAGES: [(Visitor, &[&str]); 5] = [
     (None, &["/dang-nhap", "/dang-nhap?tiep=/vung"]),
     (
         Some((Role::Committee, "893")),

@@ -7,7 +7,7 @@ use vungxanh::domain::actor::Role;
 
 use crate::harness::{NOW, TestApp, app_tests};
 
-fn report(unit: &str, as_of: &str, figures: Value) -> Value {
+fn report(unit: &str, as_of: &str, figures: &Value) -> Value {
     json!({ "unit": unit, "as_of": as_of, "figures": figures })
 }
 
@@ -22,7 +22,7 @@ fn with(measure: &str, value: Value) -> Value {
 
 /// What is wrong, the field and the rule that are named, and the report.
 fn wrong_reports() -> Vec<(&'static str, &'static str, &'static str, Value)> {
-    let of = |figures| report("CM-P-YTE", NOW, figures);
+    let of = |figures: Value| report("CM-P-YTE", NOW, &figures);
     vec![
         ("not whole", "bluezone_installed", "not_whole", of(with("bluezone_installed", json!(12.5)))),
         ("words", "bluezone_installed", "not_whole", of(with("bluezone_installed", json!("mười hai")))),
@@ -36,22 +36,22 @@ fn wrong_reports() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "G-07: public employees of an office that has none",
             "cohort",
             "cohort_not_asked",
-            report("CM-P-VHTT", NOW, with("headcount", json!(20))),
+            report("CM-P-VHTT", NOW, &with("headcount", json!(20))),
         ),
         ("nothing at all", "lines", "empty", of(json!({}))),
         (
             "before the plan",
             "as_of",
             "outside_plan",
-            report("CM-P-YTE", "2020-08-05T23:59:00+07:00", with("headcount", json!(20))),
+            report("CM-P-YTE", "2020-08-05T23:59:00+07:00", &with("headcount", json!(20))),
         ),
         (
             "not yet",
             "as_of",
             "in_future",
-            report("CM-P-YTE", "2021-11-20T09:01:00+07:00", with("headcount", json!(20))),
+            report("CM-P-YTE", "2021-11-20T09:01:00+07:00", &with("headcount", json!(20))),
         ),
-        ("not obliged", "unit", "unit_not_obliged", report("30634", NOW, with("headcount", json!(20)))),
+        ("not obliged", "unit", "unit_not_obliged", report("30634", NOW, &with("headcount", json!(20)))),
     ]
 }
 
@@ -86,10 +86,10 @@ async fn every_wrong_figure_is_named_at_once(app: &TestApp) {
 
 async fn what_is_odd_needs_a_reason_and_then_is_recorded(app: &TestApp) {
     let client = app.account(Role::FocalPoint, "CM-P-YTE").await;
-    let first = report("CM-P-YTE", "2021-11-13T09:00:00+07:00", with("bluezone_installed", json!(9)));
+    let first = report("CM-P-YTE", "2021-11-13T09:00:00+07:00", &with("bluezone_installed", json!(9)));
     assert_eq!(client.post("/api/v1/reports", &first).await.status, 201);
     for (count, oddity) in [(8, "fall"), (0, "zero"), (13, "jump")] {
-        let mut odd = report("CM-P-YTE", NOW, with("bluezone_installed", json!(count)));
+        let mut odd = report("CM-P-YTE", NOW, &with("bluezone_installed", json!(count)));
         let reply = client.post("/api/v1/reports", &odd).await;
         assert_eq!((reply.status, &reply.json()["code"]), (422, &json!("needs_reason")), "{reply}");
         let warning = &reply.json()["warnings"][0];
@@ -101,7 +101,7 @@ async fn what_is_odd_needs_a_reason_and_then_is_recorded(app: &TestApp) {
         odd["figures"] = with("bluezone_installed", json!(9));
         assert_eq!(client.post("/api/v1/reports", &odd).await.status, 201);
     }
-    let mut fall = report("CM-P-YTE", NOW, with("bluezone_installed", json!(8)));
+    let mut fall = report("CM-P-YTE", NOW, &with("bluezone_installed", json!(8)));
     fall["reason"] = json!("một người nghỉ hưu");
     assert_eq!(client.post("/api/v1/reports", &fall).await.status, 201);
     let reports = client.get("/api/v1/units/CM-P-YTE/reports").await.json();
@@ -113,7 +113,7 @@ async fn residents_above_their_census_only_need_a_reason(app: &TestApp) {
     let figures = json!({ "residents": { "population": 900, "bluezone_installed": 901, "ncovi_declared": 10 } });
     let reply = client.post_report("30634-01", figures.clone()).await;
     assert_eq!((reply.status, &reply.json()["warnings"][0]["oddity"]), (422, &json!("above_base")), "{reply}");
-    let mut report = report("30634-01", NOW, figures);
+    let mut report = report("30634-01", NOW, &figures);
     report["reason"] = json!("có người từ xã khác đến ở");
     let reply = client.post("/api/v1/reports", &report).await;
     assert_eq!(reply.status, 201, "{reply}");
