@@ -90,12 +90,6 @@ impl Browser {
         ] {
             asked.add_arg(flag).unwrap();
         }
-        if window.width < 500 {
-            // A window cannot be that narrow: a phone can.
-            let phone =
-                json!({ "width": window.width, "height": 740, "pixelRatio": 2.0, "touch": false, "mobile": true });
-            asked.add_experimental_option("mobileEmulation", json!({ "deviceMetrics": phone })).unwrap();
-        }
         if !window.has_scripts {
             let no_scripts = json!({ "profile.managed_default_content_settings.javascript": 2 });
             asked.add_experimental_option("prefs", no_scripts).unwrap();
@@ -103,6 +97,11 @@ impl Browser {
         asked.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
         let page = WebDriver::new(&driver.address, asked).await.unwrap();
         page.set_script_timeout(Duration::from_mins(1)).await.unwrap();
+        // A window cannot be as narrow as a phone, but what is drawn in it can.
+        let metrics = json!({ "width": window.width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        let narrow = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
+        let address = format!("{}/session/{}/goog/cdp/execute", driver.address, page.session_id());
+        assert!(app.stranger().http.post(address).json(&narrow).send().await.unwrap().status().is_success());
         Self { page, address: app.address.clone(), _driver: driver }
     }
 
