@@ -16,6 +16,7 @@ use crate::{
         plan::Cohort,
         report::{self, Fault, Oddity, Rule, Warning},
         standing::Value,
+        text,
     },
     store::{
         Conn, StoreError,
@@ -150,7 +151,7 @@ pub fn record_report(
     for (report, unit) in receipt.reports.iter().zip(units) {
         let detail = json!({
             "plan": plan.plan.code, "report": report.report, "as_of": submission.as_of, "channel": submission.channel,
-            "reason": submission.reason, "supersedes": submission.supersedes, "figures": report.figures,
+            "reason": text::clean(&submission.reason), "supersedes": submission.supersedes, "figures": report.figures,
         });
         audit(conn, actor, action, Some(unit), detail, now)?;
     }
@@ -313,7 +314,7 @@ fn write(
         recorded_at: now,
         account_id: actor.account_id,
         channel: submission.channel,
-        reason: submission.reason.trim().to_owned(),
+        reason: text::clean(&submission.reason),
         supersedes: submission.supersedes,
     };
     let values: Vec<(i64, Value)> =

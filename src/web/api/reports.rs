@@ -73,7 +73,7 @@ pub async fn create(
         op_id: body.op_id,
         as_of: body.as_of.to_utc(),
         channel: "api",
-        reason: crate::domain::text::clean(&body.reason),
+        reason: body.reason,
         supersedes: body.supersedes,
         parts: vec![Part { unit: body.unit, lines }],
     };
