@@ -63,36 +63,49 @@ impl Instrumentation for Watch {
     }
 }
 
+/// Makes every connection opened from now on one that can be watched.
+pub fn watch_every_connection() -> Outcome<()> {
+    Ok(set_default_instrumentation(|| Some(Box::new(Watch::default())))?)
+}
+
 /// SQLite, and PostgreSQL if there is one.
 pub fn measure(options: &Options) -> Outcome<()> {
-    set_default_instrumentation(|| Some(Box::new(Watch::default())))?;
+    watch_every_connection()?;
     heading("statements: SQLite, 32 reports to a transaction");
-    watch(&Database::sqlite()?, TOGETHER)?;
+    report(&Database::sqlite()?, TOGETHER)?;
     if let Some(url) = &options.postgres {
         heading("statements: PostgreSQL, one report to a transaction");
-        watch(&Database::postgres(url)?, 1)?;
+        report(&Database::postgres(url)?, 1)?;
     }
     Ok(())
 }
 
-fn watch(database: &Database, together: i64) -> Outcome<()> {
+fn report(database: &Database, together: i64) -> Outcome<()> {
     let store = database.open(Tuning::default())?;
     let (plan, bodies) = bodies(&store)?;
     post(&store, &plan, &bodies, 0..FIRST, together)?;
     let start = Instant::now();
     post(&store, &plan, &bodies, FIRST..FIRST + REPORTS, together)?;
-    let each = |seconds: f64| seconds * 1e6 / f64::from(u32::try_from(REPORTS).unwrap_or(1));
-    println!("  {:>8.1} µs a report, not watched", each(start.elapsed().as_secs_f64()));
+    let each = start.elapsed().as_secs_f64() * 1e6 / f64::from(u32::try_from(REPORTS)?);
+    println!("  {each:>8.1} µs a report, not watched");
+    watched("a report", usize::try_from(REPORTS)?, || {
+        post(&store, &plan, &bodies, FIRST + REPORTS..FIRST + 2 * REPORTS, together)
+    })
+}
+
+/// Does something a number of times and prints where the time of one went, by statement.
+pub fn watched(what: &str, times: usize, work: impl FnOnce() -> Outcome<()>) -> Outcome<()> {
+    let times = f64::from(u32::try_from(times)?);
     IS_WATCHING.store(true, Ordering::Relaxed);
-    post(&store, &plan, &bodies, FIRST + REPORTS..FIRST + 2 * REPORTS, together)?;
+    let outcome = work();
     IS_WATCHING.store(false, Ordering::Relaxed);
+    outcome?;
     let mut seen: Vec<(String, (f64, u32))> = SEEN.lock().map_err(|_| "poisoned")?.split_off("").into_iter().collect();
     seen.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
     let total: f64 = seen.iter().map(|(_, (micros, _))| micros).sum();
-    println!("  {:>8.1} µs a report in statements, watched:", each(total / 1e6));
-    for (name, (micros, times)) in seen {
-        let times = f64::from(times) / f64::from(u32::try_from(REPORTS)?);
-        println!("  {:>8.1} µs  {times:>5.2} times  {}", each(micros / 1e6), name.replace('\n', " "));
+    println!("  {:>8.1} µs {what} in statements, watched:", total / times);
+    for (name, (micros, count)) in seen {
+        println!("  {:>8.1} µs  {:>5.2} times  {}", micros / times, f64::from(count) / times, name.replace('\n', " "));
     }
     Ok(())
 }
