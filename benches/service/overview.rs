@@ -10,7 +10,7 @@ use vungxanh::{
         actor::{Actor, Grant, Role},
         calendar,
         text::search_key,
-        unit::{UnitId, UnitKind},
+        unit::UnitKind,
     },
     store::{
         Address, Store, Tuning, plans,
@@ -18,7 +18,11 @@ use vungxanh::{
         units,
         units::NewUnit,
     },
-    usecases::{progress::Moment, see_overview::see_overview, verify::verify},
+    usecases::{
+        progress::{Moment, progress},
+        see_overview::see_overview,
+        verify::verify,
+    },
 };
 
 use crate::{
@@ -46,13 +50,11 @@ const MEASURES: [&str; 6] =
 pub fn measure(options: &Options) -> Outcome<()> {
     statements::watch_every_connection()?;
     compare(options, "SQLite", &Database::sqlite)?;
-    match &options.postgres {
-        Some(url) => compare(options, "PostgreSQL", &|| Database::postgres(url)),
-        None => {
-            println!("\nPostgreSQL was not measured: give --postgres URL or VUNGXANH_TEST_POSTGRES");
-            Ok(())
-        }
+    if let Some(url) = &options.postgres {
+        return compare(options, "PostgreSQL", &|| Database::postgres(url));
     }
+    println!("\nPostgreSQL was not measured: give --postgres URL or VUNGXANH_TEST_POSTGRES");
+    Ok(())
 }
 
 fn compare(options: &Options, backend: &str, database: &dyn Fn() -> Outcome<Database>) -> Outcome<()> {
@@ -78,6 +80,7 @@ fn compare(options: &Options, backend: &str, database: &dyn Fn() -> Outcome<Data
     reach("overview of a district, median", &Must::AtMost(10.0), alone, "ms");
     reach("the same beside ten times the rows", &Must::AtMost(10.0), beside, "ms");
     reach("beside ÷ alone", &Must::AtMost(1.5), beside / alone, "×");
+    statements::watched("an overview alone", CALLS, || alone_store.calls(CALLS).map(|_| ()))?;
     statements::watched("an overview beside ten others", CALLS, || beside_store.calls(CALLS).map(|_| ()))
 }
 
@@ -117,6 +120,12 @@ impl Filled {
             display_name: "Ban Chỉ đạo".to_owned(),
             grants: vec![Grant { role: Role::Committee, unit: top }],
         };
+        let moment = Moment::new(None, Clock::System.now()).week_before();
+        let before = store.read_now(|conn| progress(conn, &plan, top, moment))?;
+        let reported = before.iter().filter(|unit| !unit.figures.is_empty()).count();
+        if i64::try_from(reported)? != if days > 7 { units } else { 0 } {
+            return Err(format!("{reported} of {units} agencies had reported a week ago").into());
+        }
         Ok(Self { store, plan, actor })
     }
 

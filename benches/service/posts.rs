@@ -27,13 +27,11 @@ pub fn measure(options: &Options) -> Outcome<()> {
     }
     sqlite(options, "this disk")?;
     with_slow_sync(options)?;
-    match &options.postgres {
-        Some(url) => postgres(options, url),
-        None => {
-            println!("\nPostgreSQL was not measured: give --postgres URL or VUNGXANH_TEST_POSTGRES");
-            Ok(())
-        }
+    if let Some(url) = &options.postgres {
+        return postgres(options, url);
     }
+    println!("\nPostgreSQL was not measured: give --postgres URL or VUNGXANH_TEST_POSTGRES");
+    Ok(())
 }
 
 struct Line {
@@ -119,6 +117,7 @@ fn with_slow_sync(options: &Options) -> Outcome<()> {
 fn slow_sync_library() -> Option<PathBuf> {
     let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("slow_sync.so");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/service/slow_sync.c");
+    std::fs::create_dir_all(library.parent()?).ok()?;
     let compiled = Command::new("cc").args(["-shared", "-fPIC", "-O2", "-o"]).arg(&library).arg(source).status();
     compiled.is_ok_and(|status| status.success()).then_some(library)
 }
