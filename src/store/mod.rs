@@ -116,6 +116,20 @@ enum Writes {
     Pooled,
 }
 
+/// What a benchmark sets otherwise than the service does.
+#[derive(Debug, Clone, Copy)]
+pub struct Tuning {
+    /// How many submissions share one durable commit at most (SQLite), so that the first never waits long for the
+    /// last; with 1, every submission pays for a commit of its own.
+    pub most_per_commit: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self { most_per_commit: 256 }
+    }
+}
+
 /// The store. Cheap to clone.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
@@ -128,6 +142,11 @@ struct Inner {
 impl Store {
     /// Opens the store, bringing its schema up to date first.
     pub fn open(address: &Address) -> Result<Self, StoreError> {
+        Self::open_with(address, Tuning::default())
+    }
+
+    /// Opens the store like [`Store::open`], tuned otherwise than the service.
+    pub fn open_with(address: &Address, tuning: Tuning) -> Result<Self, StoreError> {
         migrations::run(address)?;
         let is_sqlite = matches!(address, Address::Sqlite(_));
         let pool = Pool::builder()
@@ -138,7 +157,11 @@ impl Store {
             .error_handler(Box::new(LogPoolErrors))
             .build(Manager { address: address.clone(), read_only: is_sqlite })
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        let writes = if is_sqlite { Writes::Grouped(writer::Writer::start(address)?) } else { Writes::Pooled };
+        let writes = if is_sqlite {
+            Writes::Grouped(writer::Writer::start(address, tuning.most_per_commit)?)
+        } else {
+            Writes::Pooled
+        };
         Ok(Self(Arc::new(Inner { pool, writes })))
     }
 

@@ -15,9 +15,6 @@ use super::{
 
 /// How much may wait before new work is refused.
 const QUEUE: usize = 1024;
-/// How much shares one commit, so that the first never waits long for the last.
-const BATCH: usize = 256;
-
 /// Does the work in its savepoint and returns what tells the sender, once the commit is durable or has failed.
 type Job = Box<dyn FnOnce(Result<&mut Conn, &StoreError>) -> Announce + Send>;
 type Announce = Box<dyn FnOnce(Result<(), &StoreError>)>;
@@ -28,14 +25,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread; it ends when the last sender is gone.
-    pub fn start(address: &Address) -> Result<Self, StoreError> {
+    /// Starts the thread; it ends when the last sender is gone. At most `most_per_commit` jobs share a commit.
+    pub fn start(address: &Address, most_per_commit: usize) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
         let conn = Conn::open(address, false)?;
         let address = address.clone();
         thread::Builder::new()
             .name("writer".into())
-            .spawn(move || run(conn, &address, &jobs))
+            .spawn(move || run(conn, &address, &jobs, most_per_commit))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         Ok(Self { queue })
     }
@@ -87,10 +84,10 @@ fn in_savepoint<T, E: Failure>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> 
     }
 }
 
-fn run(mut conn: Conn, address: &Address, jobs: &Receiver<Job>) {
+fn run(mut conn: Conn, address: &Address, jobs: &Receiver<Job>, most_per_commit: usize) {
     while let Ok(first) = jobs.recv() {
         let committed = match conn.begin() {
-            Ok(()) => commit_batch(&mut conn, first, jobs),
+            Ok(()) => commit_batch(&mut conn, first, jobs, most_per_commit),
             Err(error) => {
                 first(Err(&error))(Err(&error));
                 Err(error)
@@ -107,9 +104,9 @@ fn run(mut conn: Conn, address: &Address, jobs: &Receiver<Job>) {
     }
 }
 
-fn commit_batch(conn: &mut Conn, first: Job, jobs: &Receiver<Job>) -> Result<(), StoreError> {
+fn commit_batch(conn: &mut Conn, first: Job, jobs: &Receiver<Job>, most_per_commit: usize) -> Result<(), StoreError> {
     let mut announcements = vec![first(Ok(conn))];
-    while announcements.len() < BATCH
+    while announcements.len() < most_per_commit
         && let Ok(job) = jobs.try_recv()
     {
         announcements.push(job(Ok(conn)));
