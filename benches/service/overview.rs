@@ -13,9 +13,9 @@ use vungxanh::{
         unit::UnitKind,
     },
     store::{
-        Address, Store, Tuning, plans,
+        Address, Store, StoreError, Tuning, plans,
         plans::{Assignment, StoredPlan},
-        units,
+        tallies, units,
         units::NewUnit,
     },
     usecases::{
@@ -104,7 +104,7 @@ impl Filled {
                     districts.extend(found.into_iter().map(|unit| unit.code).filter(|code| code != MEASURED).take(1));
                 }
             }
-            Ok::<_, vungxanh::store::StoreError>(districts)
+            Ok::<_, StoreError>(districts)
         })?;
         let districts = &districts[..=elsewhere];
         add_units(&store, &plan, districts, units)?;
@@ -112,6 +112,8 @@ impl Filled {
         for district in districts {
             filler.fill(district, units)?;
         }
+        // As the running service does every minute with the days that are over.
+        store.write_now::<usize, StoreError>(|conn| tallies::fold(conn, calendar::day(Clock::System.now())))?;
         filler.settle()?;
         let top = store.read_now(|conn| units::find(conn, MEASURED))?.ok_or("the district is missing")?.id;
         let actor = Actor {
@@ -121,7 +123,7 @@ impl Filled {
             grants: vec![Grant { role: Role::Committee, unit: top }],
         };
         let moment = Moment::new(None, Clock::System.now()).week_before();
-        let before = store.read_now(|conn| progress(conn, &plan, top, moment))?;
+        let before = store.read_now(|conn| progress(conn, &plan, top, moment, |_| true))?;
         let reported = before.iter().filter(|unit| !unit.figures.is_empty()).count();
         if i64::try_from(reported)? != if days > 7 { units } else { 0 } {
             return Err(format!("{reported} of {units} agencies had reported a week ago").into());
@@ -170,10 +172,10 @@ fn add_units(store: &Store, plan: &StoredPlan, districts: &[String], each: i64) 
         let obliged = new
             .iter()
             .map(|new| {
-                let unit = units::find(conn, &new.code)?.ok_or(vungxanh::store::StoreError::NotFound)?.id;
+                let unit = units::find(conn, &new.code)?.ok_or(StoreError::NotFound)?.id;
                 Ok(Assignment { unit, section: SECTION.to_owned(), cohort: COHORT.to_owned() })
             })
-            .collect::<Result<Vec<_>, vungxanh::store::StoreError>>()?;
+            .collect::<Result<Vec<_>, StoreError>>()?;
         plans::assign(conn, plan_id, &obliged)
     })?;
     Ok(())

@@ -18,7 +18,8 @@ use super::{CliError, open, say};
 use crate::{
     clock::Clock,
     config::{Keeping, Serving},
-    store::{Store, operations, sessions},
+    domain::calendar,
+    store::{Store, operations, sessions, tallies},
     web::{self, SigningKey, State, TrustedProxies},
 };
 
@@ -88,7 +89,7 @@ pub(super) fn serve(store: Store, clock: Clock, data_dir: &Path, serving: &Servi
     Ok(ExitCode::SUCCESS)
 }
 
-/// Once a minute: reads the plans again, and forgets what is no longer needed.
+/// Once a minute: reads the plans again, folds the ledger of days that are over, forgets what is no longer needed.
 async fn upkeep(state: Data<State>) {
     let mut minute = actix_web::rt::time::interval(Duration::from_mins(1));
     minute.tick().await;
@@ -98,6 +99,7 @@ async fn upkeep(state: Data<State>) {
         let forgotten = state
             .store
             .write(move |conn| {
+                tallies::fold(conn, calendar::day(now))?;
                 operations::forget_old(conn, now)?;
                 sessions::forget_expired(conn, now - chrono::Duration::days(30))
             })
@@ -109,7 +111,7 @@ async fn upkeep(state: Data<State>) {
         })
         .await;
         if let Err(error) = forgotten {
-            tracing::warn!(%error, "old operations and sessions were not forgotten");
+            tracing::warn!(%error, "the store was not tidied");
         }
         if let Ok(Err(error)) = reloaded {
             tracing::warn!(%error, "the plans were not read again");

@@ -53,7 +53,11 @@ impl Conn {
                      PRAGMA foreign_keys = ON;",
                 )?;
                 // The writer keeps the pages it writes again and again; readers are many, and share the system's cache.
-                let more = if read_only { "PRAGMA query_only = ON;" } else { "PRAGMA cache_size = -16000;" };
+                let more = if read_only {
+                    "PRAGMA query_only = ON;"
+                } else {
+                    "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
+                };
                 conn.batch_execute(more)?;
                 Ok(Self { backend: Backend::Sqlite(conn), lane: 0 })
             }

@@ -1,6 +1,5 @@
 //! Reports and their figures, append-only, and the figure in force of every series.
 
-use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Integer, Nullable},
@@ -156,35 +155,49 @@ impl InForce {
     }
 }
 
-/// Series in force now: the common question, answered from the derived table.
-const NOW: &str = "SELECT l.unit_id, l.indicator_id, l.report_id, l.as_of, l.count, l.base \
-    FROM unit_closure c JOIN latest l ON l.unit_id = c.unit_id JOIN indicator i ON i.id = l.indicator_id \
-    WHERE c.ancestor_id = $1 AND i.plan_id = $2 AND l.as_of < $3 ORDER BY l.unit_id, l.indicator_id";
-
-/// Series in force at an earlier time: one index look-up for each. SQLite numbers `$1`, `$2` … in the order in which
-/// they are first written, whatever their names: they must stand in that order.
-const THEN: &str = "SELECT f.unit_id, f.indicator_id, f.report_id, f.as_of, f.count, f.base \
-    FROM unit_closure c JOIN latest l ON c.ancestor_id = $1 AND l.unit_id = c.unit_id \
-    JOIN indicator i ON i.id = l.indicator_id AND i.plan_id = $2 \
-    JOIN figure f ON f.unit_id = l.unit_id AND f.indicator_id = l.indicator_id AND f.report_id = \
-    (SELECT g.report_id FROM figure g WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $3 \
-     ORDER BY g.as_of DESC, g.report_id DESC LIMIT 1) \
-    ORDER BY f.unit_id, f.indicator_id";
-
-/// The figure in force of every series below `top`: now, or those true before `until`.
+/// The figures in force of these indicators of every unit below `top`: now, or those true before `until`.
 pub fn in_force(
     conn: &mut Conn,
-    plan_id: i64,
+    indicators: &[i64],
     top: UnitId,
     until: Option<Instant>,
 ) -> Result<Vec<InForce>, StoreError> {
-    let (sql, until) = match until {
-        None => (NOW, DateTime::<Utc>::from_timestamp(32_503_680_000, 0).unwrap_or_default()),
-        Some(until) => (THEN, until),
-    };
-    Ok(on_each!(conn, |c| diesel::sql_query(sql)
+    match until {
+        None => in_force_now(conn, indicators, top),
+        Some(until) => in_force_then(conn, indicators, top, until),
+    }
+}
+
+/// The common question, answered from the derived table.
+fn in_force_now(conn: &mut Conn, indicators: &[i64], top: UnitId) -> Result<Vec<InForce>, StoreError> {
+    Ok(on_each!(conn, |c| latest::table
+        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(latest::unit_id)))
+        .filter(unit_closure::ancestor_id.eq(top.0).and(latest::indicator_id.eq_any(indicators)))
+        .order((latest::unit_id, latest::indicator_id))
+        .select((latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base))
+        .load(c))?)
+}
+
+/// One look-up in the key of `figure` for each series. `CROSS JOIN` keeps SQLite to that order: left to itself it reads
+/// every figure of every unit. SQLite numbers `$1`, `$2` in the order in which they are first written, whatever their
+/// names: they must stand in that order.
+fn in_force_then(conn: &mut Conn, indicators: &[i64], top: UnitId, until: Instant) -> Result<Vec<InForce>, StoreError> {
+    if indicators.is_empty() {
+        return Ok(Vec::new());
+    }
+    let indicators = indicators.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT f.unit_id, f.indicator_id, f.report_id, f.as_of, f.count, f.base \
+         FROM unit_closure c CROSS JOIN latest l CROSS JOIN figure f \
+         WHERE c.ancestor_id = $1 AND l.unit_id = c.unit_id AND l.indicator_id IN ({indicators}) \
+         AND f.unit_id = l.unit_id AND f.indicator_id = l.indicator_id AND (f.as_of, f.report_id) = \
+         (SELECT g.as_of, g.report_id FROM figure g \
+          WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $2 \
+          ORDER BY g.as_of DESC, g.report_id DESC LIMIT 1) \
+         ORDER BY f.unit_id, f.indicator_id"
+    );
+    Ok(on_each!(conn, |c| diesel::sql_query(&sql)
         .bind::<BigInt, _>(top.0)
-        .bind::<BigInt, _>(plan_id)
         .bind::<UtcTimestamp, _>(Ts::from(until))
         .load(c))?)
 }

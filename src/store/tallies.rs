@@ -87,6 +87,22 @@ pub fn add(conn: &mut Conn, lineage: &[Unit], changes: &[(i64, Change)]) -> Resu
     Ok(())
 }
 
+/// Puts the slots of days that are over together: nobody writes them at once any more, and every reading would add
+/// them up again. Returns how many rows went.
+pub fn fold(conn: &mut Conn, today: NaiveDate) -> Result<usize, StoreError> {
+    let super::connection::Backend::Postgres(c) = &mut conn.backend else { return Ok(0) };
+    Ok(diesel::sql_query(
+        "WITH gone AS (DELETE FROM tally WHERE slot > 0 AND day < $1 RETURNING *) \
+         INSERT INTO tally (unit_id, indicator_id, day, slot, count, counted, base, units) \
+         SELECT unit_id, indicator_id, day, 0, sum(count), sum(counted), sum(base), sum(units) \
+         FROM gone GROUP BY unit_id, indicator_id, day \
+         ON CONFLICT (unit_id, indicator_id, day, slot) DO UPDATE SET count = tally.count + excluded.count, \
+         counted = tally.counted + excluded.counted, base = tally.base + excluded.base, units = tally.units + excluded.units",
+    )
+    .bind::<diesel::sql_types::Date, _>(today)
+    .execute(c)?)
+}
+
 /// The total of each indicator below `top`, itself included, at the end of a day.
 pub fn totals(
     conn: &mut Conn,

@@ -86,8 +86,9 @@ pub fn see_entry_sheet(
         return Err(UseCaseError::NotAllowed);
     }
     let mut sheet = EntrySheet { plan: PlanRef::from(plan), bodies: Vec::new(), areas: Vec::new() };
+    let indicators: Vec<i64> = plan.indicators.values().copied().collect();
     for top in tops {
-        let standing = reports::in_force(conn, plan.id, top, None)?;
+        let standing = reports::in_force(conn, &indicators, top, None)?;
         let populations = units::populations(conn, top)?;
         for obliged in plans::assignments(conn, plan.id, top)? {
             let Some(cohort) = plan.plan.cohort(&obliged.cohort) else { continue };

@@ -82,8 +82,7 @@ pub fn see_league(
     moment: Moment,
 ) -> Result<League> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
-    let now = progress(conn, plan, place.unit.id, moment)?;
-    let before = progress(conn, plan, place.unit.id, moment.week_before())?;
+    let now = progress(conn, plan, place.unit.id, moment, |_| true)?;
     let measures = rankable(plan);
     let chosen = measures
         .iter()
@@ -91,6 +90,7 @@ pub fn see_league(
         .or_else(|| measures.first())
         .cloned()
         .unwrap_or(Measure { code: String::new(), name: Words { vi: String::new(), en: String::new() } });
+    let before = progress(conn, plan, place.unit.id, moment.week_before(), |field| field.measure == chosen.code)?;
     let mut groups = Vec::new();
     for of in plan.plan.cohorts.iter().filter(|c| cohort.is_none_or(|code| code == c.code)) {
         if !plan.plan.fields(of).iter().any(|field| field.measure == chosen.code && field.of.is_some()) {

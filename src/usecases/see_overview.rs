@@ -106,8 +106,8 @@ pub fn see_overview(
 ) -> Result<Overview> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
     let top = place.unit.id;
-    let now = progress(conn, plan, top, moment)?;
-    let before = progress(conn, plan, top, moment.week_before())?;
+    let now = progress(conn, plan, top, moment, |_| true)?;
+    let before = progress(conn, plan, top, moment.week_before(), |field| field.decisive)?;
     let (cohorts, informational): (Vec<_>, Vec<_>) =
         cohort_progress(conn, plan, top, moment)?.into_iter().partition(|cohort| cohort.cohort.target.is_some());
     let judged = |standing: &dyn Fn(&UnitProgress) -> bool| bodies(&now, standing);

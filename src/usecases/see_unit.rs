@@ -111,7 +111,7 @@ pub fn see_unit(conn: &mut Conn, actor: &Actor, plan: &StoredPlan, code: &str, m
         population: units::populations(conn, top)?.remove(&top),
         zones,
         totals: cohort_progress(conn, plan, top, moment)?,
-        progress: progress(conn, plan, top, moment)?,
+        progress: progress(conn, plan, top, moment, |_| true)?,
         reports: reports_below(conn, plan, &place.unit, None)?,
         may_report: actor.may(Deed::Report, &ids),
     })

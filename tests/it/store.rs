@@ -6,8 +6,8 @@ use actix_web::rt;
 use chrono::Duration;
 use tokio::task::JoinSet;
 use vungxanh::{
-    domain::actor::Role,
-    store::{Conn, Store, StoreError, accounts},
+    domain::{actor::Role, calendar},
+    store::{Conn, Store, StoreError, accounts, tallies},
     usecases::{UseCaseError, record_report::record_report, verify::verify},
 };
 
@@ -149,6 +149,14 @@ fn reports_sent_together_lose_nothing(database: &TestDatabase) {
     assert_eq!(found.difference, None);
     assert_eq!(found.reports, EACH * i64::try_from(units.len()).unwrap());
     assert!(found.ledger_rows > 0);
+    // A day that is over keeps its totals when its slots are put together, and has none left to be.
+    let fold =
+        || store.write_now(|conn| tallies::fold(conn, calendar::end_of(calendar::day(instant(NOW))).date_naive()));
+    let folded: Result<usize, StoreError> = fold();
+    folded.unwrap();
+    let again: Result<_, UseCaseError> = store.read_now(verify);
+    assert_eq!(again.unwrap(), found);
+    assert_eq!(fold().unwrap(), 0);
 }
 
 database_tests!(a_write_that_fails_or_panics_harms_no_other, reports_sent_together_lose_nothing);

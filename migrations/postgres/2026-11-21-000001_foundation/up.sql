@@ -133,6 +133,9 @@ CREATE TABLE tally (
   PRIMARY KEY (unit_id, indicator_id, day, slot)
 );
 
+-- What is still to be folded once its day is over.
+CREATE INDEX tally_slots ON tally (day) WHERE slot > 0;
+
 -- Append-only: the zone at a time is the last official decision effective by then.
 CREATE TABLE zone_decision (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
