@@ -254,11 +254,6 @@ impl Plan {
     pub fn indicators(&self) -> impl Iterator<Item = (&Cohort, &Field)> {
         self.cohorts.iter().flat_map(|cohort| self.fields(cohort).iter().map(move |field| (cohort, field)))
     }
-
-    /// Whether figures may be true at this day.
-    pub fn covers(&self, day: NaiveDate) -> bool {
-        self.starts_on <= day && self.ends_on.is_none_or(|end| day <= end)
-    }
 }
 
 #[cfg(test)]

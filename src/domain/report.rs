@@ -41,8 +41,10 @@ coded! {
         Empty = "empty",
         /// The plan asks nothing of this unit.
         UnitNotObliged = "unit_not_obliged",
-        /// A date before the plan's first day or after its last.
-        OutsidePlan = "outside_plan",
+        /// A date before the plan's first day.
+        BeforePlan = "before_plan",
+        /// A date after the plan's last day.
+        AfterPlan = "after_plan",
         /// A date that has not come yet.
         InFuture = "in_future",
         /// A warning was raised and no reason given.
@@ -253,12 +255,12 @@ pub fn check_as_of(plan: &Plan, as_of: Instant, now: Instant) -> Option<Fault> {
         let to_the_minute = |at| calendar::local(at).format("%H:%M %d/%m/%Y").to_string();
         return Some(Fault::of_report("as_of", Rule::InFuture, to_the_minute(as_of), Some(to_the_minute(now))));
     }
-    if !plan.covers(day) {
-        let end = plan.ends_on.map_or_else(String::new, shown);
-        let limit = format!("{}–{end}", shown(plan.starts_on));
-        return Some(Fault::of_report("as_of", Rule::OutsidePlan, shown(day), Some(limit)));
-    }
-    None
+    let (rule, limit) = match plan.ends_on {
+        _ if day < plan.starts_on => (Rule::BeforePlan, plan.starts_on),
+        Some(end) if day > end => (Rule::AfterPlan, end),
+        _ => return None,
+    };
+    Some(Fault::of_report("as_of", rule, shown(day), Some(shown(limit))))
 }
 
 #[cfg(test)]
@@ -370,7 +372,7 @@ mod tests {
         let at = |text: &str| text.parse::<Instant>().unwrap();
         let now = at("2020-09-01T03:00:00Z");
         let rule = |as_of| check_as_of(&plan, at(as_of), now).map(|fault| fault.rule);
-        assert_eq!(rule("2020-08-05T16:59:00Z"), Some(Rule::OutsidePlan));
+        assert_eq!(rule("2020-08-05T16:59:00Z"), Some(Rule::BeforePlan));
         assert_eq!(rule("2020-08-05T17:00:00Z"), None); // midnight of the plan's first day in Vietnam
         assert_eq!(rule("2020-09-01T03:00:01Z"), Some(Rule::InFuture));
     }

@@ -44,7 +44,7 @@ pub fn fault(lang: Lang, plan: Option<&StoredPlan>, fault: &Fault) -> String {
         (None, _) => String::new(),
     };
     let given = match fault.given.parse::<i64>() {
-        Ok(n) if fault.limit.is_some() => number(lang, n),
+        Ok(n) if matches!(fault.rule, Rule::AboveLimit | Rule::Negative | Rule::TooLarge) => number(lang, n),
         _ if fault.rule == Rule::CohortNotAsked => label(lang, plan, &fault.given),
         _ => fault.given.clone(),
     };

@@ -42,7 +42,7 @@ fn wrong_reports() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         (
             "before the plan",
             "as_of",
-            "outside_plan",
+            "before_plan",
             report("CM-P-YTE", "2020-08-05T23:59:00+07:00", &with("headcount", json!(20))),
         ),
         (
