@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rust_embed::RustEmbed;
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::json;
 
 use super::{Result, UseCaseError};
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     },
     store::{
         Conn, StoreError, accounts,
+        audit::{self, NewEvent},
         plans::{self, Assignment},
         units::{self, NewUnit, Population},
         zones::{self, NewDecision},
@@ -96,6 +98,12 @@ pub fn load_seed(conn: &mut Conn, now: Instant) -> Result<Loaded> {
     // The schemes beside them are read where zones are shown.
     for file in files("zones/").filter(|name| name != "zones/schemes.toml") {
         loaded.zones += load_zones(conn, &file, recorder, now)?;
+    }
+    if loaded != Loaded::default() {
+        let Loaded { units, populations, assignments, zones } = loaded;
+        let detail = json!({ "units": units, "populations": populations, "assignments": assignments, "zones": zones });
+        let (account_id, actor) = (Some(recorder), RECORDER.1.to_owned());
+        audit::append(conn, &NewEvent { at: now, account_id, actor, action: "seed.loaded", unit: None, detail })?;
     }
     Ok(loaded)
 }
