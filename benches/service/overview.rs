@@ -19,7 +19,7 @@ use vungxanh::{
         units::NewUnit,
     },
     usecases::{
-        progress::{Moment, progress},
+        progress::{Moment, Obligations, progress},
         see_overview::see_overview,
         verify::verify,
     },
@@ -123,7 +123,10 @@ impl Filled {
             grants: vec![Grant { role: Role::Committee, unit: top }],
         };
         let moment = Moment::new(None, Clock::System.now()).week_before();
-        let before = store.read_now(|conn| progress(conn, &plan, top, moment, |_| true))?;
+        let before = store.read_now(|conn| {
+            let obligations = Obligations::read(conn, &plan, top)?;
+            progress(conn, &obligations, moment, |_| true)
+        })?;
         let reported = before.iter().filter(|unit| !unit.figures.is_empty()).count();
         if i64::try_from(reported)? != if days > 7 { units } else { 0 } {
             return Err(format!("{reported} of {units} agencies had reported a week ago").into());

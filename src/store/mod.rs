@@ -8,6 +8,7 @@ mod writer;
 
 pub mod accounts;
 pub mod audit;
+pub mod history;
 pub mod operations;
 pub mod plans;
 pub mod reports;

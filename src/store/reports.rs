@@ -8,14 +8,13 @@ use diesel::{
 
 use super::{
     Conn, StoreError, Ts, on_each,
-    schema::{account, figure, latest, report, sql_types::UtcTimestamp, unit, unit_closure},
-    units,
+    schema::{figure, latest, report, sql_types::UtcTimestamp, unit_closure},
 };
 use crate::domain::{
     calendar::{self, Instant},
     ledger::Around,
     standing::Value,
-    unit::{Unit, UnitId},
+    unit::UnitId,
 };
 
 /// A report to be recorded.
@@ -240,142 +239,6 @@ pub fn around(conn: &mut Conn, unit: UnitId, indicator: i64, as_of: Instant) -> 
         .first(c)
         .optional())?;
     Ok(Around { current, next_day: next.map(|ts| calendar::day(ts.0)) })
-}
-
-/// A report as its history shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// Its number.
-    pub id: i64,
-    /// The unit it speaks of.
-    pub unit: Unit,
-    /// The time its figures are true at.
-    pub as_of: Instant,
-    /// The time it was recorded.
-    pub recorded_at: Instant,
-    /// Name of who recorded it.
-    pub recorded_by: String,
-    /// How it came.
-    pub channel: String,
-    /// Why a figure is odd or corrected.
-    pub reason: String,
-    /// The report it corrects.
-    pub supersedes: Option<i64>,
-    /// Its figures.
-    pub values: Vec<IndicatorValue>,
-}
-
-/// The reports on the units below `top`, newest record first, at most `limit`; those before report `before` if given.
-pub fn history(
-    conn: &mut Conn,
-    plan_id: i64,
-    top: UnitId,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Vec<Recorded>, StoreError> {
-    type Row = (i64, units::UnitRow, Ts, Ts, String, String, String, Option<i64>);
-    let rows: Vec<Row> = on_each!(conn, |c| report::table
-        .inner_join(account::table)
-        .inner_join(unit::table)
-        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(report::unit_id)))
-        .filter(unit_closure::ancestor_id.eq(top.0).and(report::plan_id.eq(plan_id)))
-        .filter(report::id.lt(before.unwrap_or(i64::MAX)))
-        .order(report::id.desc())
-        .limit(limit)
-        .select((
-            report::id,
-            units::columns!(),
-            report::as_of,
-            report::recorded_at,
-            account::display_name,
-            report::channel,
-            report::reason,
-            report::supersedes_id,
-        ))
-        .load(c))?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
-    let figures: Vec<(i64, i64, i32, Option<i32>)> = on_each!(conn, |c| figure::table
-        .filter(figure::report_id.eq_any(&ids))
-        .order((figure::report_id, figure::indicator_id))
-        .select((figure::report_id, figure::indicator_id, figure::count, figure::base))
-        .load(c))?;
-    rows.into_iter()
-        .map(|(id, unit, as_of, recorded_at, recorded_by, channel, reason, supersedes)| {
-            let values = figures
-                .iter()
-                .filter(|figure| figure.0 == id)
-                .map(|(_, indicator, count, base)| {
-                    (*indicator, Value { count: (*count).into(), base: base.map(Into::into) })
-                })
-                .collect();
-            Ok(Recorded {
-                id,
-                unit: units::read(unit)?,
-                as_of: as_of.0,
-                recorded_at: recorded_at.0,
-                recorded_by,
-                channel,
-                reason,
-                supersedes,
-                values,
-            })
-        })
-        .collect()
-}
-
-/// A version of one figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
-    /// The report it came with.
-    pub report: i64,
-    /// The time it is true at.
-    pub as_of: Instant,
-    /// The time it was recorded.
-    pub recorded_at: Instant,
-    /// Name of who recorded it.
-    pub recorded_by: String,
-    /// How it came.
-    pub channel: String,
-    /// Why it is odd or corrected.
-    pub reason: String,
-    /// The report it corrects.
-    pub supersedes: Option<i64>,
-    /// The figure.
-    pub value: Value,
-}
-
-/// Every version of a series, in record order.
-pub fn versions(conn: &mut Conn, unit: UnitId, indicator: i64) -> Result<Vec<Version>, StoreError> {
-    type Row = (i64, Ts, Ts, String, String, String, Option<i64>, i32, Option<i32>);
-    let rows: Vec<Row> = on_each!(conn, |c| figure::table
-        .inner_join(report::table.inner_join(account::table))
-        .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq(indicator)))
-        .order(figure::report_id)
-        .select((
-            report::id,
-            report::as_of,
-            report::recorded_at,
-            account::display_name,
-            report::channel,
-            report::reason,
-            report::supersedes_id,
-            figure::count,
-            figure::base,
-        ))
-        .load(c))?;
-    Ok(rows
-        .into_iter()
-        .map(|(report, as_of, recorded_at, recorded_by, channel, reason, supersedes, count, base)| Version {
-            report,
-            as_of: as_of.0,
-            recorded_at: recorded_at.0,
-            recorded_by,
-            channel,
-            reason,
-            supersedes,
-            value: Value { count: count.into(), base: base.map(Into::into) },
-        })
-        .collect())
 }
 
 /// The unit, plan and moment of a report, if there is such a report.

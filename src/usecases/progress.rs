@@ -14,7 +14,11 @@ use crate::{
         standing::{self, Standing, Value},
         unit::UnitId,
     },
-    store::{Conn, plans, plans::StoredPlan, reports},
+    store::{
+        Conn,
+        plans::{self, Obliged, StoredPlan},
+        reports,
+    },
 };
 
 /// When a view speaks of.
@@ -171,16 +175,36 @@ impl UnitProgress {
     }
 }
 
-/// Every obliged (unit, cohort) below `top`, by unit code, with the figures of the fields that are `wanted`: two
-/// queries, however many units.
+/// Who is obliged to what below a place: read once for everything a view says of it.
+pub struct Obligations<'p> {
+    /// The plan.
+    pub plan: &'p StoredPlan,
+    /// The top of what is looked at.
+    pub top: UnitId,
+    obliged: Vec<Obliged>,
+}
+
+impl<'p> Obligations<'p> {
+    /// The obligations of a plan below `top`, itself included.
+    pub fn read(conn: &mut Conn, plan: &'p StoredPlan, top: UnitId) -> Result<Self> {
+        Ok(Self { plan, top, obliged: plans::assignments(conn, plan.id, top)? })
+    }
+
+    /// How many units are obliged to report a cohort.
+    pub fn count(&self, cohort: &str) -> usize {
+        self.obliged.iter().filter(|obliged| obliged.cohort == cohort).count()
+    }
+}
+
+/// Every obliged (unit, cohort), by unit code, with the figures of the fields that are `wanted`: one query, however
+/// many units.
 pub fn progress(
     conn: &mut Conn,
-    plan: &StoredPlan,
-    top: UnitId,
+    obligations: &Obligations<'_>,
     moment: Moment,
     wanted: impl Fn(&Field) -> bool,
 ) -> Result<Vec<UnitProgress>> {
-    let obliged = plans::assignments(conn, plan.id, top)?;
+    let Obligations { plan, top, obliged } = obligations;
     let names = plan.names();
     let mut values: BTreeMap<(i64, &str), Vec<Known<'_>>> = BTreeMap::new();
     let indicators = plan
@@ -189,14 +213,14 @@ pub fn progress(
         .filter(|(_, field)| wanted(field))
         .map(|(cohort, field)| plan.indicator(&cohort.code, &field.measure))
         .collect::<std::result::Result<Vec<i64>, _>>()?;
-    for figure in reports::in_force(conn, &indicators, top, moment.until())? {
+    for figure in reports::in_force(conn, &indicators, *top, moment.until())? {
         if let Some((cohort, measure)) = names.get(&figure.indicator_id) {
             values.entry((figure.unit_id, cohort)).or_default().push((measure, figure.value(), figure.as_of()));
         }
     }
     let oldest_fresh = moment.as_of() - chrono::Duration::days(i64::from(plan.plan.schedule.every_days));
     Ok(obliged
-        .into_iter()
+        .iter()
         .filter_map(|obliged| {
             let cohort = plan.plan.cohort(&obliged.cohort)?;
             let fields = plan.plan.fields(cohort);
@@ -209,8 +233,8 @@ pub fn progress(
             Some(UnitProgress {
                 unit: UnitRef::from(&obliged.unit),
                 standing: standing::judge(fields, target, &by_measure),
-                section: obliged.section,
-                cohort: obliged.cohort,
+                section: obliged.section.clone(),
+                cohort: obliged.cohort.clone(),
                 target,
                 is_old: as_of.is_some_and(|at| at < oldest_fresh),
                 as_of,

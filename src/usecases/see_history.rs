@@ -11,8 +11,8 @@ use crate::{
     },
     store::{
         Conn,
+        history::{self, Version},
         plans::StoredPlan,
-        reports::{self, Version},
     },
 };
 
@@ -78,7 +78,7 @@ pub fn see_history(
     let cohort_name = plan.plan.cohort(cohort).map(|c| c.name.clone()).ok_or_else(unknown)?;
     let measure_name = plan.plan.measure(measure).map(|m| m.name.clone()).ok_or_else(unknown)?;
     let indicator = plan.indicators.get(&(cohort.to_owned(), measure.to_owned())).ok_or_else(unknown)?;
-    let versions = reports::versions(conn, place.unit.id, *indicator)?;
+    let versions = history::versions(conn, place.unit.id, *indicator)?;
     Ok(FigureHistory {
         plan: PlanRef::from(plan),
         unit: UnitRef::from(&place.unit),

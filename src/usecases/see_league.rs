@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Result, UnitRef, allowed_or_own,
-    progress::{CohortRef, Moment, PlanRef, UnitProgress, progress},
+    progress::{CohortRef, Moment, Obligations, PlanRef, UnitProgress, progress},
 };
 use crate::{
     domain::{
@@ -82,7 +82,8 @@ pub fn see_league(
     moment: Moment,
 ) -> Result<League> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
-    let now = progress(conn, plan, place.unit.id, moment, |_| true)?;
+    let obligations = Obligations::read(conn, plan, place.unit.id)?;
+    let now = progress(conn, &obligations, moment, |_| true)?;
     let measures = rankable(plan);
     let chosen = measures
         .iter()
@@ -90,7 +91,7 @@ pub fn see_league(
         .or_else(|| measures.first())
         .cloned()
         .unwrap_or(Measure { code: String::new(), name: Words { vi: String::new(), en: String::new() } });
-    let before = progress(conn, plan, place.unit.id, moment.week_before(), |field| field.measure == chosen.code)?;
+    let before = progress(conn, &obligations, moment.week_before(), |field| field.measure == chosen.code)?;
     let mut groups = Vec::new();
     for of in plan.plan.cohorts.iter().filter(|c| cohort.is_none_or(|code| code == c.code)) {
         if !plan.plan.fields(of).iter().any(|field| field.measure == chosen.code && field.of.is_some()) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Result, UnitRef, allowed_or_own,
-    progress::{CohortRef, Moment, PlanRef, UnitProgress, progress},
+    progress::{CohortRef, Moment, Obligations, PlanRef, UnitProgress, progress},
     see_trend::{TrendLine, lines_by_cohort},
     see_zones::{ZoneSummary, summary},
 };
@@ -18,9 +18,8 @@ use crate::{
         plan::{CountedOn, Words},
         rate::Rate,
         standing::Standing,
-        unit::UnitId,
     },
-    store::{Conn, plans, plans::StoredPlan, tallies},
+    store::{Conn, plans::StoredPlan, tallies},
 };
 
 /// How many of the units furthest from their target the page names.
@@ -105,15 +104,15 @@ pub fn see_overview(
     moment: Moment,
 ) -> Result<Overview> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
-    let top = place.unit.id;
-    let now = progress(conn, plan, top, moment, |_| true)?;
-    let before = progress(conn, plan, top, moment.week_before(), |field| field.decisive)?;
+    let obligations = Obligations::read(conn, plan, place.unit.id)?;
+    let now = progress(conn, &obligations, moment, |_| true)?;
+    let before = progress(conn, &obligations, moment.week_before(), |field| field.decisive)?;
     let (cohorts, informational): (Vec<_>, Vec<_>) =
-        cohort_progress(conn, plan, top, moment)?.into_iter().partition(|cohort| cohort.cohort.target.is_some());
+        cohort_progress(conn, &obligations, moment)?.into_iter().partition(|cohort| cohort.cohort.target.is_some());
     let judged = |standing: &dyn Fn(&UnitProgress) -> bool| bodies(&now, standing);
     let obliged = judged(&|_| true);
     let silent = judged(&|unit| unit.standing == Standing::NotReported);
-    let (trend_measure, trend) = lines_by_cohort(conn, plan, top, moment)?;
+    let (trend_measure, trend) = lines_by_cohort(conn, &obligations, moment)?;
     Ok(Overview {
         plan: PlanRef::from(plan),
         scope: UnitRef::from(&place.unit),
@@ -161,8 +160,8 @@ fn furthest(units: &[UnitProgress]) -> Vec<UnitProgress> {
 }
 
 /// The totals of every cohort that anyone below `top` is obliged to: from the roll-up ledger.
-pub fn cohort_progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: Moment) -> Result<Vec<CohortProgress>> {
-    let obliged = plans::obliged(conn, plan.id, top)?;
+pub fn cohort_progress(conn: &mut Conn, obligations: &Obligations<'_>, moment: Moment) -> Result<Vec<CohortProgress>> {
+    let Obligations { plan, top, .. } = *obligations;
     let indicators: Vec<i64> = plan.indicators.values().copied().collect();
     let now = tallies::totals(conn, top, &indicators, moment.day)?;
     let before = tallies::totals(conn, top, &indicators, moment.week_before().day)?;
@@ -171,7 +170,10 @@ pub fn cohort_progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: 
     };
     let mut out = Vec::new();
     for cohort in &plan.plan.cohorts {
-        let Some(obliged) = obliged.get(&cohort.code) else { continue };
+        let obliged = i64::try_from(obligations.count(&cohort.code)).unwrap_or(i64::MAX);
+        if obliged == 0 {
+            continue;
+        }
         let mut reported = 0;
         let mut measures = Vec::new();
         for field in plan.plan.fields(cohort) {
@@ -194,7 +196,7 @@ pub fn cohort_progress(conn: &mut Conn, plan: &StoredPlan, top: UnitId, moment: 
                 base_name: field.of.as_deref().map(|of| plan.plan.measure_name(of)),
             });
         }
-        out.push(CohortProgress { cohort: CohortRef::of(plan, cohort), reported, obliged: *obliged, measures });
+        out.push(CohortProgress { cohort: CohortRef::of(plan, cohort), reported, obliged, measures });
     }
     Ok(out)
 }

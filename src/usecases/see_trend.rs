@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     Result, UnitRef, allowed_or_own,
-    progress::{CohortRef, Moment, PlanRef},
+    progress::{CohortRef, Moment, Obligations, PlanRef},
 };
 use crate::{
     domain::{
@@ -131,20 +131,22 @@ pub fn see_trend(
 /// The first decisive measure's rate, a line for each cohort with a target.
 pub fn lines_by_cohort(
     conn: &mut Conn,
-    plan: &StoredPlan,
-    top: UnitId,
+    obligations: &Obligations<'_>,
     moment: Moment,
 ) -> Result<(Option<Words>, Vec<TrendLine>)> {
-    let obliged = plans::obliged(conn, plan.id, top)?;
+    let Obligations { plan, top, .. } = *obligations;
     let mut measure = None;
     let mut wanted = Vec::new();
     for cohort in &plan.plan.cohorts {
-        let Some(count) = obliged.get(&cohort.code) else { continue };
+        let count = i64::try_from(obligations.count(&cohort.code)).unwrap_or(i64::MAX);
+        if count == 0 {
+            continue;
+        }
         let decisive = plan.plan.fields(cohort).iter().find(|field| field.decisive);
         let (Some(field), Some(_)) = (decisive, CohortRef::of(plan, cohort).target) else { continue };
         measure = measure.or_else(|| Some(plan.plan.measure_name(&field.measure)));
         let indicator = plan.indicator(&cohort.code, &field.measure)?;
-        wanted.push((indicator, cohort.code.clone(), cohort.short.clone(), cohort, *count));
+        wanted.push((indicator, cohort.code.clone(), cohort.short.clone(), cohort, count));
     }
     // More cohorts than a chart carries: those most units answer for, in the plan's order.
     let mut by_units: Vec<usize> = (0..wanted.len()).collect();

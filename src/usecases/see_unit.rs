@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Result, UnitRef, UseCaseError, allowed,
-    progress::{Moment, PlanRef, UnitProgress, progress},
+    progress::{Moment, Obligations, PlanRef, UnitProgress, progress},
     see_overview::{CohortProgress, cohort_progress},
     see_zones::{ZoneHistory, see_zone_history},
 };
@@ -16,8 +16,9 @@ use crate::{
     },
     store::{
         Conn,
+        history::{self, Recorded},
         plans::StoredPlan,
-        reports::{self, Recorded},
+        reports,
         units::{self, Population},
     },
 };
@@ -100,6 +101,7 @@ pub fn see_unit(conn: &mut Conn, actor: &Actor, plan: &StoredPlan, code: &str, m
     let ids: Vec<_> = place.lineage.iter().map(|unit| unit.id).collect();
     let zones =
         if place.unit.kind.is_place() { Some(see_zone_history(conn, actor, code, moment.as_of())?) } else { None };
+    let obligations = Obligations::read(conn, plan, top)?;
     // Ancestors outside the actor's subtree stay unnamed.
     let visible = place.lineage.iter().enumerate().skip(1).filter(|(i, _)| actor.may(Deed::See, &ids[*i..]));
     Ok(UnitView {
@@ -110,8 +112,8 @@ pub fn see_unit(conn: &mut Conn, actor: &Actor, plan: &StoredPlan, code: &str, m
         as_of: moment.as_of(),
         population: units::populations(conn, top)?.remove(&top),
         zones,
-        totals: cohort_progress(conn, plan, top, moment)?,
-        progress: progress(conn, plan, top, moment, |_| true)?,
+        totals: cohort_progress(conn, &obligations, moment)?,
+        progress: progress(conn, &obligations, moment, |_| true)?,
         reports: reports_below(conn, plan, &place.unit, None)?,
         may_report: actor.may(Deed::Report, &ids),
     })
@@ -145,7 +147,7 @@ fn reports_below(
     before: Option<i64>,
 ) -> Result<Vec<ReportView>> {
     let names = plan.names();
-    let recorded = reports::history(conn, plan.id, top.id, before, REPORTS)?;
+    let recorded = history::reports(conn, plan.id, top.id, before, REPORTS)?;
     Ok(recorded
         .into_iter()
         .map(|report| {

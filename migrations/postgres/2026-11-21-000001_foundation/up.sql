@@ -54,6 +54,7 @@ CREATE TABLE assignment (
   section TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (plan_id, unit_id, cohort)
 );
+CREATE INDEX assignment_unit ON assignment (unit_id, plan_id);
 
 CREATE TABLE account (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -55,6 +55,7 @@ CREATE TABLE assignment (
   section TEXT NOT NULL,
   PRIMARY KEY (plan_id, unit_id, cohort)
 );
+CREATE INDEX assignment_unit ON assignment (unit_id, plan_id);
 
 CREATE TABLE account (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
