@@ -7,7 +7,9 @@ use diesel::{
 };
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts,
+    connection::Backend,
+    on_each,
     schema::{figure, latest, report, sql_types::UtcTimestamp, unit_closure},
 };
 use crate::domain::{
@@ -177,24 +179,28 @@ fn in_force_now(conn: &mut Conn, indicators: &[i64], top: UnitId) -> Result<Vec<
         .load(c))?)
 }
 
-/// One look-up in the key of `figure` for each series. `CROSS JOIN` keeps SQLite to that order: left to itself it reads
-/// every figure of every unit. SQLite numbers `$1`, `$2` in the order in which they are first written, whatever their
-/// names: they must stand in that order.
+/// One look-up in the key of `figure` for each series; each database is told so in its own words, because left to
+/// themselves both read every figure of every unit. SQLite numbers `$1`, `$2` in the order in which they are first
+/// written, whatever their names: they must stand in that order.
 fn in_force_then(conn: &mut Conn, indicators: &[i64], top: UnitId, until: Instant) -> Result<Vec<InForce>, StoreError> {
     if indicators.is_empty() {
         return Ok(Vec::new());
     }
     let indicators = indicators.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let sql = format!(
-        "SELECT f.unit_id, f.indicator_id, f.report_id, f.as_of, f.count, f.base \
-         FROM unit_closure c CROSS JOIN latest l CROSS JOIN figure f \
-         WHERE c.ancestor_id = $1 AND l.unit_id = c.unit_id AND l.indicator_id IN ({indicators}) \
-         AND f.unit_id = l.unit_id AND f.indicator_id = l.indicator_id AND (f.as_of, f.report_id) = \
-         (SELECT g.as_of, g.report_id FROM figure g \
-          WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $2 \
-          ORDER BY g.as_of DESC, g.report_id DESC LIMIT 1) \
-         ORDER BY f.unit_id, f.indicator_id"
-    );
+    let columns = "SELECT f.unit_id, f.indicator_id, f.report_id, f.as_of, f.count, f.base FROM unit_closure c";
+    let scope = format!("c.ancestor_id = $1 AND l.unit_id = c.unit_id AND l.indicator_id IN ({indicators})");
+    let last = "FROM figure g WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $2 \
+                ORDER BY g.as_of DESC, g.report_id DESC LIMIT 1";
+    let sql = match &conn.backend {
+        Backend::Sqlite(_) => format!(
+            "{columns} CROSS JOIN latest l CROSS JOIN figure f \
+             WHERE {scope} AND f.unit_id = l.unit_id AND f.indicator_id = l.indicator_id \
+             AND (f.as_of, f.report_id) = (SELECT g.as_of, g.report_id {last})"
+        ),
+        Backend::Postgres(_) => {
+            format!("{columns} JOIN latest l ON {scope} CROSS JOIN LATERAL (SELECT g.* {last}) f")
+        }
+    };
     Ok(on_each!(conn, |c| diesel::sql_query(&sql)
         .bind::<BigInt, _>(top.0)
         .bind::<UtcTimestamp, _>(Ts::from(until))
