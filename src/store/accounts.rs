@@ -156,18 +156,10 @@ pub fn disable(conn: &mut Conn, account_id: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Changes the password; `end_sessions` also ends every session.
-pub fn set_password(
-    conn: &mut Conn,
-    account_id: i64,
-    password_hash: &str,
-    end_sessions: bool,
-) -> Result<(), StoreError> {
+/// Changes the password and ends every access token of before.
+pub fn set_password(conn: &mut Conn, account_id: i64, password_hash: &str) -> Result<(), StoreError> {
     on_each!(conn, |c| diesel::update(account::table.find(account_id))
-        .set((
-            account::password_hash.eq(password_hash),
-            account::token_epoch.eq(account::token_epoch + i32::from(end_sessions))
-        ))
+        .set((account::password_hash.eq(password_hash), account::token_epoch.eq(account::token_epoch + 1)))
         .execute(c))?;
     Ok(())
 }

@@ -3,10 +3,7 @@
 use chrono::NaiveDate;
 use diesel::{dsl::sum, prelude::*, upsert::excluded};
 
-use super::{
-    Conn, StoreError, on_each,
-    schema::{tally, unit_closure},
-};
+use super::{Conn, StoreError, on_each, schema::tally};
 use crate::domain::{
     ledger::{Amount, Change},
     unit::{Unit, UnitId},
@@ -132,23 +129,6 @@ pub fn by_day(
         .select((tally::indicator_id, tally::day, summed!()))
         .load(c))?;
     Ok(rows.into_iter().map(|(indicator, day, row)| (indicator, Change { day, by: read(row) })).collect())
-}
-
-/// The total of each indicator of each unit right below `top`, at the end of a day.
-pub fn totals_of_children(
-    conn: &mut Conn,
-    top: UnitId,
-    indicators: &[i64],
-    day: NaiveDate,
-) -> Result<Vec<(UnitId, i64, Amount)>, StoreError> {
-    let rows: Vec<(i64, i64, AmountRow)> = on_each!(conn, |c| tally::table
-        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(tally::unit_id)))
-        .filter(unit_closure::ancestor_id.eq(top.0).and(unit_closure::depth.eq(1)))
-        .filter(tally::indicator_id.eq_any(indicators).and(tally::day.le(day)))
-        .group_by((tally::unit_id, tally::indicator_id))
-        .select((tally::unit_id, tally::indicator_id, summed!()))
-        .load(c))?;
-    Ok(rows.into_iter().map(|(unit, indicator, row)| (UnitId(unit), indicator, read(row))).collect())
 }
 
 /// Which total of which day a ledger row changes: unit, indicator, day.

@@ -60,7 +60,7 @@ pub fn disable_account(conn: &mut Conn, username: &str, now: Instant) -> Result<
 /// Sets a new password; every session of the account ends.
 pub fn change_password(conn: &mut Conn, username: &str, password_hash: &str, now: Instant) -> Result<()> {
     let account = find(conn, username)?;
-    accounts::set_password(conn, account.id, password_hash, true)?;
+    accounts::set_password(conn, account.id, password_hash)?;
     sessions::end_all(conn, account.id, now)?;
     audited(conn, "account.password_changed", username, None, json!({}), now)
 }
