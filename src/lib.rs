@@ -6,7 +6,7 @@
 //! ```text
 //!   cli          web            how people and programs come in
 //!        usecases               what a person can do: one file per verb
-//!   store  charts  documents    the database · pictures out · files out
+//!   store  imports  charts  documents   the database · files in · pictures out · files out
 //!          domain               the rules, pure
 //! ```
 
@@ -18,6 +18,7 @@ pub mod clock;
 pub mod config;
 pub mod documents;
 pub mod domain;
+pub mod imports;
 pub mod passwords;
 pub mod store;
 pub mod usecases;

@@ -12,25 +12,28 @@ use vungxanh::store::schema;
 use crate::harness::{TestDatabase, database_tests, files_below};
 
 /// The floors each floor may name. Its own is always one of them; only `cli` may name all.
-const MAY_NAME: [(&str, &[&str]); 9] = [
+const MAY_NAME: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("clock", &[]),
     ("passwords", &[]),
     ("store", &["domain"]),
     ("config", &["store"]),
+    ("imports", &["domain"]),
     ("charts", &["domain"]),
     ("documents", &["domain", "charts"]),
-    ("usecases", &["domain", "store", "charts", "documents"]),
-    ("web", &["domain", "store", "charts", "documents", "usecases", "clock", "passwords", "config"]),
+    ("usecases", &["domain", "store", "imports", "charts", "documents"]),
+    ("web", &["domain", "store", "imports", "charts", "documents", "usecases", "clock", "passwords", "config"]),
 ];
 
 /// Where each framework may be named.
-const FRAMEWORKS: [(&str, &[&str]); 6] = [
+const FRAMEWORKS: [(&str, &[&str]); 8] = [
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),
     ("actix_web", &["web", "cli"]),
     ("plotters", &["charts"]),
     ("resvg", &["charts"]),
+    ("calamine", &["imports"]),
+    ("rust_xlsxwriter", &["documents"]),
     ("clap", &["cli", "config"]),
 ];
 

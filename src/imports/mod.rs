@@ -1,0 +1,3 @@
+//! Files that people send, from bytes to figures: encodings, workbooks, headers, spellings of numbers and dates, names.
+
+pub mod grid;
