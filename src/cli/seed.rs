@@ -31,7 +31,8 @@ impl Seed {
 pub(super) fn load(store: &Store, clock: Clock) -> Result<(), CliError> {
     say("Đang nạp danh mục đơn vị, dân số, kế hoạch, phân vùng …");
     let now = clock.now();
-    let Loaded { units, populations, assignments, zones } = store.write_now(move |conn| load_seed(conn, now))?;
+    let loaded = store.write_now(move |conn| load_seed(conn, now))?;
+    let Loaded { units, populations, assignments, zones, .. } = loaded;
     say(format!(
         "Đã nạp: {units} đơn vị, {populations} số liệu dân số, {assignments} nhiệm vụ báo cáo, {zones} quyết định phân vùng (mới)."
     ));

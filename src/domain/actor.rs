@@ -29,6 +29,8 @@ coded! {
         Report = "report",
         /// Record its zone.
         DecideZone = "decide_zone",
+        /// Mark where a nomination of a drive stands.
+        MarkAward = "mark_award",
         /// Read the audit trail.
         ReadAudit = "read_audit",
         /// Make and close accounts.
@@ -43,6 +45,8 @@ impl Role {
             Deed::See => true,
             Deed::Report => self == Self::FocalPoint,
             Deed::DecideZone => self == Self::HealthStaff,
+            // Sở Y tế leads proposing (plan 127 §V.3); the office that runs the drive keeps the list.
+            Deed::MarkAward => matches!(self, Self::HealthStaff | Self::Consolidator),
             Deed::ReadAudit => matches!(self, Self::Consolidator | Self::Administrator | Self::Committee),
             Deed::ManageAccounts => self == Self::Administrator,
         }

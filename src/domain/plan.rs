@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::coded;
+use super::{coded, unit::UnitKind};
 
 /// A plan: its clauses, whom they count and what is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,19 @@ pub struct Plan {
     pub cohorts: Vec<Cohort>,
     /// What is asked of whom.
     pub clauses: Vec<Clause>,
+    /// The drive on zones the plan calls for, over its days, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drive: Option<Drive>,
+}
+
+/// A drive to keep and widen green zones, judged over the days of its plan (plan 127/KH-UBND of Sóc Trăng §IV).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drive {
+    /// Its theme.
+    pub theme: Words,
+    /// Which places compete: communes, districts.
+    pub kinds: Vec<UnitKind>,
 }
 
 /// How often units are expected to report. Plan 1677 names no cadence: an assumption of ours (requirements A-08).

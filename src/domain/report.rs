@@ -57,6 +57,12 @@ coded! {
         NotADate = "not_a_date",
         /// Text longer than is kept.
         TooLong = "too_long",
+        /// Outside the range there is.
+        OutOfRange = "out_of_range",
+        /// Neither kept green nor improved in the window.
+        NotShortlisted = "not_shortlisted",
+        /// The record it names has been corrected or taken back.
+        NoLongerStands = "no_longer_stands",
     }
 }
 

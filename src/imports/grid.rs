@@ -26,7 +26,7 @@ pub enum Format {
     Xls,
     /// Excel binary workbook.
     Xlsb,
-    /// OpenDocument spreadsheet.
+    /// A spreadsheet of the Open Document Format.
     Ods,
     /// An HTML table, whatever its name says.
     Html,

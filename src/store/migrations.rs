@@ -7,6 +7,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::{
     StoreError,
     connection::{Address, Backend, Conn},
+    zone_lines,
 };
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -36,7 +37,7 @@ pub(crate) fn run(address: &Address) -> Result<(), StoreError> {
         }
         _ => return Err(StoreError::Broken("the connection is not of its address".into())),
     }
-    Ok(())
+    zone_lines::complete(&mut conn)
 }
 
 fn refuse_newer(applied: usize, folder: &str) -> Result<(), StoreError> {

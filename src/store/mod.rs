@@ -15,14 +15,16 @@ pub mod reports;
 pub mod sessions;
 pub mod tallies;
 pub mod units;
+pub mod zone_drives;
+pub mod zone_lines;
 pub mod zones;
 
 use std::{sync::Arc, time::Duration};
 
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
-pub use connection::{Address, Conn};
-pub(crate) use connection::{Ts, on_each};
+pub(crate) use connection::on_each;
+pub use connection::{Address, Conn, Ts};
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]

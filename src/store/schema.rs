@@ -85,6 +85,18 @@ tables! {
         id -> BigInt, unit_id -> BigInt, scheme -> Text, level -> Integer, effective_from -> UtcTimestamp,
         decision_number -> Nullable<Text>, decision_issuer -> Nullable<Text>, decision_date -> Nullable<Date>,
         is_official -> Bool, note -> Text, recorded_at -> UtcTimestamp, account_id -> BigInt,
+        corrects_id -> Nullable<BigInt>, is_withdrawal -> Bool, reason -> Text,
+    }
+    zone_line (unit_id) {
+        unit_id -> BigInt, newest_id -> BigInt, steps -> Binary,
+    }
+    published_zone_total (unit_id, kind, effective_from, level) {
+        unit_id -> BigInt, kind -> Text, effective_from -> UtcTimestamp, scheme -> Text, level -> Integer,
+        places -> Integer, source -> Text, source_url -> Text,
+    }
+    award_mark (id) {
+        id -> BigInt, unit_id -> BigInt, starts_on -> Date, ends_on -> Date, state -> Text, reason -> Text,
+        recorded_at -> UtcTimestamp, account_id -> BigInt,
     }
     operation (account_id, op_id) {
         account_id -> BigInt, op_id -> Text, request_hash -> Text, recorded_at -> UtcTimestamp, answer -> Text,
@@ -111,4 +123,8 @@ joinable!(latest -> unit (unit_id));
 joinable!(tally -> indicator (indicator_id));
 joinable!(zone_decision -> unit (unit_id));
 joinable!(zone_decision -> account (account_id));
+joinable!(zone_line -> unit (unit_id));
+joinable!(published_zone_total -> unit (unit_id));
+joinable!(award_mark -> unit (unit_id));
+joinable!(award_mark -> account (account_id));
 joinable!(session -> account (account_id));

@@ -1,6 +1,6 @@
 //! Units, their tree and their population.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -76,6 +76,29 @@ pub fn subtree(conn: &mut Conn, top: UnitId, kind: Option<UnitKind>) -> Result<V
         .load::<UnitRow>(c))?)
 }
 
+/// The places at and below `top`, by code.
+pub fn places(conn: &mut Conn, top: UnitId) -> Result<Vec<Unit>, StoreError> {
+    let kinds: Vec<&str> = UnitKind::ALL.iter().filter(|kind| kind.is_place()).map(|kind| kind.code()).collect();
+    read_all(on_each!(conn, |c| unit_closure::table
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
+        .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq_any(&kinds)))
+        .order(unit::code)
+        .select(columns!())
+        .load::<UnitRow>(c))?)
+}
+
+/// The units of a kind below each child of `top`, with that child.
+pub fn below_children(conn: &mut Conn, top: UnitId, kind: UnitKind) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
+    let below = diesel::alias!(unit as below);
+    let rows: Vec<(i64, i64)> = on_each!(conn, |c| unit::table
+        .inner_join(unit_closure::table.on(unit_closure::ancestor_id.eq(unit::id)))
+        .inner_join(below.on(below.field(unit::id).eq(unit_closure::unit_id)))
+        .filter(unit::parent_id.eq(top.0).and(below.field(unit::kind).eq(kind.code())))
+        .select((unit::id, unit_closure::unit_id))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(child, unit)| (UnitId(child), UnitId(unit))).collect())
+}
+
 /// Up to `limit` units below `top` whose search key contains `key`.
 pub fn search(conn: &mut Conn, top: UnitId, key: &str, limit: i64) -> Result<Vec<Unit>, StoreError> {
     let pattern = format!("%{}%", key.replace(['%', '_', '\\'], ""));
@@ -99,6 +122,42 @@ pub(crate) fn lock(conn: &mut Conn, id: UnitId) -> Result<(), StoreError> {
         unit::table.find(id.0).select(unit::id).for_no_key_update().first::<i64>(c)?;
     }
     Ok(())
+}
+
+/// Keeps writers of any of these units in turn, as [`lock`] does for one; in one order, so that none waits in a ring.
+pub(crate) fn lock_all(conn: &mut Conn, ids: &[UnitId]) -> Result<(), StoreError> {
+    if let super::connection::Backend::Postgres(c) = &mut conn.backend {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let found = unit::table.filter(unit::id.eq_any(ids)).order(unit::id).select(unit::id);
+        found.for_no_key_update().load::<i64>(c)?;
+    }
+    Ok(())
+}
+
+/// The units with these codes that there are.
+pub fn with_codes(conn: &mut Conn, codes: &[&str]) -> Result<Vec<Unit>, StoreError> {
+    let mut found = Vec::new();
+    for batch in codes.chunks(10_000) {
+        let rows =
+            on_each!(conn, |c| unit::table.filter(unit::code.eq_any(batch)).select(columns!()).load::<UnitRow>(c))?;
+        found.extend(read_all(rows)?);
+    }
+    Ok(found)
+}
+
+/// Every unit of these that stands below one of `tops`, or is one.
+pub fn below_any(conn: &mut Conn, units: &[UnitId], tops: &[UnitId]) -> Result<BTreeSet<UnitId>, StoreError> {
+    let tops: Vec<i64> = tops.iter().map(|top| top.0).collect();
+    let mut found = BTreeSet::new();
+    for batch in units.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|unit| unit.0).collect();
+        let rows: Vec<i64> = on_each!(conn, |c| unit_closure::table
+            .filter(unit_closure::unit_id.eq_any(&ids).and(unit_closure::ancestor_id.eq_any(&tops)))
+            .select(unit_closure::unit_id)
+            .load(c))?;
+        found.extend(rows.into_iter().map(UnitId));
+    }
+    Ok(found)
 }
 
 /// The ancestors, itself included, of every unit that has figures.

@@ -1,7 +1,7 @@
 //! Loads the data that comes with the program: units, population, plans, known zone decisions. Doing it again changes
 //! nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rust_embed::RustEmbed;
@@ -14,13 +14,14 @@ use crate::{
         calendar::Instant,
         plan::{CountedOn, Plan},
         text,
-        unit::UnitKind,
+        unit::{UnitId, UnitKind},
     },
     store::{
         Conn, StoreError, accounts,
         audit::{self, NewEvent},
         plans::{self, Assignment},
         units::{self, NewUnit, Population},
+        zone_drives::{self, PublishedTotal},
         zones::{self, NewDecision},
     },
 };
@@ -43,6 +44,8 @@ pub struct Loaded {
     pub assignments: usize,
     /// Zone decisions.
     pub zones: usize,
+    /// Lines of published zone totals.
+    pub zone_totals: usize,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +80,20 @@ struct ZoneLine {
     note: String,
 }
 
+#[derive(Deserialize)]
+struct TotalLine {
+    unit_code: String,
+    kind: UnitKind,
+    effective_from: DateTime<FixedOffset>,
+    scheme: String,
+    level_1: i32,
+    level_2: i32,
+    level_3: i32,
+    level_4: i32,
+    source: String,
+    source_url: String,
+}
+
 /// Loads everything under `seed/`.
 pub fn load_seed(conn: &mut Conn, now: Instant) -> Result<Loaded> {
     let mut loaded = Loaded::default();
@@ -95,13 +112,16 @@ pub fn load_seed(conn: &mut Conn, now: Instant) -> Result<Loaded> {
         loaded.assignments += load_plan(conn, &file, &with_hamlets)?;
     }
     let recorder = accounts::recorder(conn, RECORDER.0, RECORDER.1, now)?;
-    // The schemes beside them are read where zones are shown.
-    for file in files("zones/").filter(|name| name != "zones/schemes.toml") {
+    for file in files("zones/decisions/") {
         loaded.zones += load_zones(conn, &file, recorder, now)?;
     }
+    loaded.zone_totals = load_totals(conn)?;
     if loaded != Loaded::default() {
-        let Loaded { units, populations, assignments, zones } = loaded;
-        let detail = json!({ "units": units, "populations": populations, "assignments": assignments, "zones": zones });
+        let Loaded { units, populations, assignments, zones, zone_totals } = loaded;
+        let detail = json!({
+            "units": units, "populations": populations, "assignments": assignments, "zones": zones,
+            "zone_totals": zone_totals,
+        });
         let (account_id, actor) = (Some(recorder), RECORDER.1.to_owned());
         audit::append(conn, &NewEvent { at: now, account_id, actor, action: "seed.loaded", unit: None, detail })?;
     }
@@ -198,36 +218,69 @@ fn areas_of(conn: &mut Conn, body: &str, with_hamlets: &BTreeSet<&str>) -> Resul
 }
 
 fn load_zones(conn: &mut Conn, file: &str, account_id: i64, now: Instant) -> Result<usize> {
-    let mut added = 0;
-    for line in read::<ZoneLine>(file)? {
-        let unit = units::find(conn, &line.unit_code)?
+    let lines: Vec<ZoneLine> = read(file)?;
+    let codes: Vec<&str> = lines.iter().map(|line| line.unit_code.as_str()).collect();
+    let found = units::with_codes(conn, &codes)?;
+    let ids: BTreeMap<&str, UnitId> = found.iter().map(|unit| (unit.code.as_str(), unit.id)).collect();
+    let known = zones::of_units(conn, &ids.values().copied().collect::<Vec<_>>())?;
+    let clean = |text: Option<String>| text.map(|text| text::clean(&text)).filter(|text| !text.is_empty());
+    let mut new = Vec::new();
+    for line in lines {
+        let unit = *ids
+            .get(line.unit_code.as_str())
             .ok_or_else(|| broken(file, &format!("there is no unit {}", line.unit_code)))?;
-        let clean = |text: Option<String>| text.map(|text| text::clean(&text)).filter(|text| !text.is_empty());
         let issuer = clean(line.decision_issuer);
-        let new = NewDecision {
-            unit: unit.id,
+        let decision = NewDecision {
+            unit_id: unit.0,
             scheme: line.scheme,
             level: line.level,
-            effective_from: line.effective_from.to_utc(),
+            effective_from: line.effective_from.to_utc().into(),
             decision_number: clean(line.decision_number),
             // Published by its issuer: official even where the press does not print its number.
             is_official: issuer.is_some(),
             decision_issuer: issuer,
             decision_date: line.decision_date,
             note: text::clean(&line.note),
-            recorded_at: now,
+            recorded_at: now.into(),
             account_id,
+            corrects_id: None,
+            is_withdrawal: false,
+            reason: String::new(),
         };
-        let is_known = zones::of(conn, unit.id)?.iter().any(|known| {
-            known.scheme == new.scheme
-                && known.level == new.level
-                && known.effective_from == new.effective_from
-                && known.decision_number == new.decision_number
+        // Also where it was corrected since: the seed never speaks twice.
+        let is_known = known.iter().any(|known| {
+            known.unit == unit
+                && known.scheme == decision.scheme
+                && known.level == decision.level
+                && known.effective_from == decision.effective_from.0
+                && known.decision_number == decision.decision_number
         });
         if !is_known {
-            zones::insert(conn, &new)?;
-            added += 1;
+            new.push(decision);
         }
     }
-    Ok(added)
+    Ok(zones::insert(conn, &new)?.len())
+}
+
+/// Totals as they were published, beside which computed ones are shown.
+fn load_totals(conn: &mut Conn) -> Result<usize> {
+    const FILE: &str = "zones/totals/published.csv";
+    let mut totals = Vec::new();
+    for line in read::<TotalLine>(FILE)? {
+        let unit = units::find(conn, &line.unit_code)?
+            .ok_or_else(|| broken(FILE, &format!("there is no unit {}", line.unit_code)))?;
+        for (level, places) in [(1, line.level_1), (2, line.level_2), (3, line.level_3), (4, line.level_4)] {
+            totals.push(PublishedTotal {
+                unit_id: unit.id.0,
+                kind: line.kind.code().to_owned(),
+                effective_from: line.effective_from.to_utc().into(),
+                scheme: line.scheme.clone(),
+                level,
+                places,
+                source: text::clean(&line.source),
+                source_url: line.source_url.clone(),
+            });
+        }
+    }
+    Ok(zone_drives::add_totals(conn, &totals)?)
 }

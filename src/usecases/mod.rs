@@ -1,12 +1,14 @@
 //! What people can do: one file per verb. Plain functions over a connection and an [`Actor`]; the permission rule is
 //! asked here and the audit event written here, so that CLI, API and pages cannot differ.
 
-pub mod decide_zone;
+pub mod decide_zones;
 pub mod enter_figures;
 pub mod find_units;
+pub mod judge_drive;
 pub mod load_seed;
 pub mod make_demo;
 pub mod manage_accounts;
+pub mod mark_award;
 pub mod progress;
 pub mod read_audit;
 pub mod record_report;
@@ -16,9 +18,11 @@ pub mod see_overview;
 pub mod see_receipt;
 pub mod see_trend;
 pub mod see_unit;
+pub mod see_zone_course;
 pub mod see_zones;
 pub mod sign_in;
 pub mod verify;
+pub mod zone_state;
 
 use serde::Serialize;
 
@@ -52,6 +56,9 @@ pub enum UseCaseError {
     /// What was given is odd and needs a reason.
     #[error("{} values need a reason", .0.len())]
     NeedsReason(Vec<Warning>),
+    /// Others recorded decisions on these places since they were looked at.
+    #[error("others recorded decisions on {} places meanwhile", .0.len())]
+    ZonesClash(Vec<decide_zones::Clash>),
     /// The same operation id was used for something else.
     #[error("the operation {0} was something else")]
     OperationDiffers(String),

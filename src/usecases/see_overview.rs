@@ -8,7 +8,7 @@ use super::{
     Result, UnitRef, allowed_or_own,
     progress::{CohortRef, Moment, Obligations, PlanRef, UnitProgress, progress},
     see_trend::{TrendLine, lines_by_cohort},
-    see_zones::{ZoneSummary, summary},
+    see_zones::{ZoneGlance, glance},
 };
 use crate::{
     domain::{
@@ -54,7 +54,7 @@ pub struct Overview {
     /// Bodies with a target that have not reported.
     pub silent: Vec<UnitRef>,
     /// The zones of the communes.
-    pub zones: ZoneSummary,
+    pub zones: ZoneGlance,
     /// The decisive measure's rate over time, a line for each cohort.
     pub trend: Vec<TrendLine>,
     /// The measure the trend shows.
@@ -135,7 +135,7 @@ pub fn see_overview(
                 }
                 units
             }),
-        zones: summary(conn, &place.unit, moment)?,
+        zones: glance(conn, &place.unit, moment)?,
         trend,
         trend_measure,
     })

@@ -13,7 +13,7 @@ use crate::{
     store::{
         Conn, audit, plans,
         reports::{self, InForce},
-        tallies, units,
+        tallies, units, zone_lines,
     },
 };
 
@@ -43,6 +43,10 @@ pub fn verify(conn: &mut Conn) -> Result<Verified> {
     found.difference = check_latest(conn, &series)?;
     if found.difference.is_none() {
         found.difference = check_ledger(conn, &series, &mut found.ledger_rows)?;
+    }
+    if found.difference.is_none() {
+        let line = zone_lines::first_difference(conn)?;
+        found.difference = line.map(|(unit, said)| format!("zones of unit {}: {said}", unit.0));
     }
     if found.difference.is_none() {
         found.difference = check_audit(conn, &figures, &mut found.events)?;

@@ -192,6 +192,10 @@ impl From<UseCaseError> for Problem {
             UseCaseError::NeedsReason(warnings) => {
                 Self { warnings, ..Self::new("needs_reason", StatusCode::UNPROCESSABLE_ENTITY) }
             }
+            UseCaseError::ZonesClash(clashes) => {
+                let places = clashes.iter().map(|clash| clash.unit.name.as_str()).collect::<Vec<_>>().join(", ");
+                Self { values: vec![("places", places)], ..Self::new("zones_clash", StatusCode::CONFLICT) }
+            }
             UseCaseError::OperationDiffers(op_id) => {
                 Self { values: vec![("name", op_id)], ..Self::new("operation_differs", StatusCode::CONFLICT) }
             }

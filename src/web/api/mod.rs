@@ -44,7 +44,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/trend", "GET").route(web::get().to(views::trend)))
         .service(at("/zones", "GET").route(web::get().to(zones::show)))
         .service(at("/zones/schemes", "GET").route(web::get().to(zones::schemes)))
+        .service(at("/zones/course", "GET").route(web::get().to(zones::course)))
+        .service(at("/zones/drive", "GET").route(web::get().to(zones::drive)))
+        .service(at("/zones/drive/marks", "POST").route(web::post().to(zones::mark)))
         .service(at("/zones/decisions", "POST").route(web::post().to(zones::create)))
+        .service(at("/zones/decisions/check", "POST").route(web::post().to(zones::check)))
+        .service(at("/zones/decisions/{id}/withdrawal", "POST").route(web::post().to(zones::withdraw)))
         .service(at("/audit", "GET").route(web::get().to(views::audit)));
 }
 
@@ -58,7 +63,8 @@ pub fn routes(config: &mut ServiceConfig) {
         views::plans, views::plan, views::units, views::unit, views::history, views::entry_sheet,
         views::overview, views::league, views::trend, views::audit,
         reports::list, reports::create,
-        zones::show, zones::schemes, zones::create,
+        zones::show, zones::schemes, zones::course, zones::drive, zones::mark,
+        zones::create, zones::check, zones::withdraw,
     ),
     components(schemas(ProblemDocument)),
     modifiers(&Common),
@@ -78,6 +84,7 @@ impl Modify for Common {
             ("401", "not signed in"),
             ("403", "this account may not do this here"),
             ("404", "there is no such thing"),
+            ("409", "something else was recorded meanwhile, or the operation id was used for something else"),
             ("422", "values break rules or need a reason"),
             ("429", "too many tries; Retry-After says when"),
             ("503", "busy or unavailable; nothing was recorded; Retry-After says when"),

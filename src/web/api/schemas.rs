@@ -11,9 +11,13 @@ use crate::{
         rate::Rate,
         standing::Standing,
         unit::UnitKind,
-        zone::{Colour, Decision},
+        zone::{
+            Colour, Decision,
+            drive::{AwardState, Outcome},
+        },
     },
     store::{audit::Event, units::Population},
+    usecases::zone_state::Alert,
 };
 
 /// An object with these properties, all of them always there (null where nothing is known).
@@ -61,7 +65,7 @@ macro_rules! times {
 
 times! { At = DateTime Day = Date }
 
-codes! { Standing UnitKind Colour }
+codes! { Standing UnitKind Colour Alert Outcome AwardState }
 
 object! {
     Words { vi: String, en: String, }
@@ -77,6 +81,9 @@ object! {
         decision_issuer: Option<String>,
         decision_date: Option<String>,
         is_official: bool,
+        corrects: Option<i64>,
+        is_withdrawal: bool,
+        reason: String,
         note: String,
         recorded_at: At,
         recorded_by: String,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{standing::Standing, zone::Colour},
-    usecases::see_zones::schemes,
+    usecases::zone_state::schemes,
     web::{problem::Problem, shell::Shell},
 };
 

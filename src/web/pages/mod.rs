@@ -2,6 +2,7 @@
 
 mod audit;
 mod decide;
+mod decide_form;
 mod definitions;
 mod entry;
 mod entry_form;
@@ -72,6 +73,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/dien-bien/chart.png").route(seen().to(trend::picture)))
         .service(figures("/vung").route(seen().to(zones::show)))
         .service(form("/vung/ghi-nhan").route(seen().to(decide::show)).route(post().to(decide::create)))
+        .service(problem::taking(web::resource("/vung/ghi-nhan/kiem-tra"), "POST").route(post().to(decide::check)))
+        .service(problem::taking(web::resource("/vung/rut-lai"), "POST").route(post().to(decide::withdraw)))
         .service(form("/nhap-lieu").route(seen().to(entry::show)).route(post().to(entry::create)))
         .service(page("/nhap-lieu/da-gui").route(seen().to(sent::show)))
         .service(figures("/nhat-ky").route(seen().to(audit::show)))

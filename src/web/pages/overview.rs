@@ -10,6 +10,7 @@ use super::{
     sheets,
     trend_table::TrendTable,
     visit::{self, Visit, taken},
+    zones::ChangeLine,
 };
 use crate::{
     domain::{calendar, zone::Colour},
@@ -51,6 +52,7 @@ struct OverviewPage {
     has_zones: bool,
     zones: Vec<ZoneCount>,
     zone_change: String,
+    zone_alerts: Vec<ChangeLine>,
     cohorts: Vec<CohortLine>,
     informational: Vec<CohortLine>,
     trend: Option<Picture>,
@@ -127,9 +129,10 @@ impl OverviewPage {
             reported: of_bodies(view.bodies_reported),
             without_anyone: (view.bodies_without_anyone > 0)
                 .then(|| lang.tr("overview.without_anyone", &[("n", &lang.count(view.bodies_without_anyone))])),
-            has_zones: view.zones.total > 0,
+            has_zones: view.zones.summary.total > 0,
             zones: zone_counts(lang, view),
-            zone_change: match view.zones.changed_this_week {
+            zone_alerts: view.zones.alerts.iter().map(|change| ChangeLine::new(lang, change)).collect(),
+            zone_change: match view.zones.summary.changed_this_week {
                 0 => lang.t("zones.unchanged"),
                 n => lang.tr("zones.changed", &[("n", &lang.count(n))]),
             },
@@ -161,7 +164,7 @@ fn week_change(lang: Lang, change: i64) -> String {
 }
 
 fn zone_counts(lang: Lang, view: &Overview) -> Vec<ZoneCount> {
-    let zones = &view.zones;
+    let zones = &view.zones.summary;
     let coloured = Colour::ALL.iter().map(|colour| (Some(*colour), zones.counts.get(colour).copied().unwrap_or(0)));
     coloured
         .chain((zones.unclassified > 0).then_some((None, zones.unclassified)))

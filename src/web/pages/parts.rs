@@ -7,7 +7,7 @@ use crate::{
         UnitRef,
         progress::FigureView,
         see_overview::{CohortProgress, MeasureProgress},
-        see_zones::ZoneState,
+        zone_state::{ZoneMark, ZoneState},
     },
     web::{links, words::Lang},
 };
@@ -71,6 +71,11 @@ impl Chip {
     pub fn of(lang: Lang, state: Option<&ZoneState>) -> Self {
         let is_proposed = state.is_some_and(|state| !state.decision.is_official);
         Self { is_proposed, ..Self::coloured(lang, state.map(|state| state.colour)) }
+    }
+
+    /// The mark of a zone of a line: always official.
+    pub fn marked(lang: Lang, mark: Option<&ZoneMark>) -> Self {
+        Self::coloured(lang, mark.map(|mark| mark.colour))
     }
 }
 

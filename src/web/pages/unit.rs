@@ -41,6 +41,7 @@ struct UnitPage {
     zone: Option<Chip>,
     zone_said: String,
     zones: Vec<ZoneLine>,
+    may_decide: bool,
     population: Option<String>,
     /// What it answers for itself, cohort by cohort.
     own: Vec<Figures>,
@@ -93,11 +94,15 @@ impl UnitPage {
             zones: view
                 .zones
                 .iter()
-                .flat_map(|zones| &zones.decisions)
-                .map(|state| {
-                    ZoneLine::new(lang, state, current.is_some_and(|now| now.decision.id == state.decision.id))
+                .flat_map(|zones| {
+                    zones.decisions.iter().map(move |state| (state, zones.out.contains(&state.decision.id)))
+                })
+                .map(|(state, is_out)| {
+                    let is_current = current.is_some_and(|now| now.decision.id == state.decision.id);
+                    ZoneLine::new(lang, state, is_current).out(is_out)
                 })
                 .collect(),
+            may_decide: view.zones.as_ref().is_some_and(|zones| zones.may_decide),
             population: view.population.as_ref().map(|counted| {
                 lang.tr(
                     "unit.population",

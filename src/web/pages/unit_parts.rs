@@ -7,7 +7,7 @@ use crate::{
     usecases::{
         progress::{FigureView, UnitProgress},
         see_unit::{ReportView, ReportedFigure, UnitView},
-        see_zones::ZoneState,
+        zone_state::ZoneState,
     },
     web::{links, words::Lang},
 };
@@ -155,6 +155,14 @@ pub struct ZoneLine {
     pub note: String,
     pub recorded: String,
     pub is_current: bool,
+    /// Whether it was corrected or taken back since.
+    pub is_out: bool,
+    /// What it does to an earlier record, and why: "Đính chính: ghi nhầm xã".
+    pub corrects: String,
+    /// Where it can be corrected.
+    pub correct: String,
+    /// Whether it stands, so that there is something to correct.
+    pub may_correct: bool,
 }
 
 impl ZoneLine {
@@ -170,14 +178,28 @@ impl ZoneLine {
             recorded: lang
                 .tr("unit.recorded", &[("who", &decision.recorded_by), ("when", &lang.moment(decision.recorded_at))]),
             is_current,
+            is_out: false,
+            corrects: match (decision.corrects, decision.is_withdrawal) {
+                (None, _) => String::new(),
+                (_, true) => lang.tr("unit.zone_withdrew", &[("reason", &decision.reason)]),
+                (_, false) => lang.tr("unit.zone_corrected", &[("reason", &decision.reason)]),
+            },
+            correct: links::with_query("/vung/ghi-nhan", &[("sua", &decision.id.to_string())]),
+            may_correct: !decision.is_withdrawal,
         }
+    }
+
+    /// The same, struck through where it no longer stands.
+    #[must_use]
+    pub fn out(self, is_out: bool) -> Self {
+        Self { is_out, may_correct: self.may_correct && !is_out, ..self }
     }
 }
 
 /// "123/QĐ-UBND, UBND huyện Chợ Mới, ngày 19/11/2026", as far as it is known.
 pub fn basis(lang: Lang, state: &ZoneState) -> String {
     let decision = &state.decision;
-    if !decision.is_official {
+    if !decision.is_official && !decision.is_withdrawal {
         return lang.t("zone.proposed");
     }
     let date = decision.decision_date.map(|day| lang.tr("zones.dated", &[("date", &lang.day(day))]));

@@ -5,6 +5,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
+    decide::moved,
+    decide_form,
     parts::{Chip, Link, words},
     sheets,
     unit_parts::basis,
@@ -16,7 +18,10 @@ use crate::{
         report::{Fault, Rule},
         zone::Colour,
     },
-    usecases::see_zones::{Coming, ZoneBoard, ZoneRow, see_zones},
+    usecases::{
+        see_zones::{Proposal, ZoneBoard, ZoneGroup, ZoneRow, ZoneSummary, see_zones},
+        zone_state::{Alert, ZoneChange},
+    },
     web::{links, problem::Problem, shell::Shell, words::Lang},
 };
 
@@ -27,12 +32,13 @@ pub struct Asked {
     unit: Option<String>,
     /// A day, or a day and an hour: `20/11/2026`, `16:00 20/11/2026`.
     tai: Option<String>,
-    /// The place a decision was just recorded for.
+    /// The records just made, how many were known before, how many were taken back.
     #[serde(rename = "da-ghi")]
     recorded: Option<String>,
-    /// Whether it was only a proposal.
-    #[serde(rename = "de-xuat")]
-    proposed: Option<String>,
+    #[serde(rename = "da-co")]
+    known: Option<String>,
+    #[serde(rename = "da-rut")]
+    withdrawn: Option<String>,
 }
 
 #[derive(Template)]
@@ -49,9 +55,15 @@ struct ZonesPage {
     counts: Vec<Counted>,
     changed: String,
     rows: Vec<Row>,
-    coming: Vec<ComingLine>,
+    hamlets: Vec<Row>,
+    groups: Vec<Group>,
+    changes: Vec<ChangeLine>,
+    coming: Vec<ChangeLine>,
+    proposals: Vec<ProposalLine>,
     may_decide: bool,
     confirmation: Option<String>,
+    /// The records that can still be taken back without saying why.
+    undo: Option<String>,
     json: String,
     csv: String,
 }
@@ -71,10 +83,30 @@ struct Row {
     change: String,
 }
 
-struct ComingLine {
+/// A district with the distribution of its communes beside its own zone.
+struct Group {
+    unit: Link,
+    board: String,
+    own: Chip,
+    counts: Vec<Counted>,
+}
+
+/// One place goes from one zone to another.
+pub struct ChangeLine {
+    pub unit: Link,
+    pub before: Chip,
+    pub after: Chip,
+    pub when: String,
+    /// What the committee is told: "rời vùng xanh".
+    pub alert: Option<String>,
+}
+
+struct ProposalLine {
     unit: Link,
     chip: Chip,
     from: String,
+    by: String,
+    correct: String,
 }
 
 /// `GET`: the board.
@@ -109,9 +141,6 @@ impl ZonesPage {
         let (unit, at) = (pick(&asked.unit), pick(&asked.tai));
         let filters = [("don-vi", unit.as_str()), ("tai", at.as_str())];
         let shell = visit.shell(&heading);
-        let recorded =
-            given(asked.recorded.as_ref()).and_then(|code| view.rows.iter().find(|row| row.unit.code == code));
-        let key = if asked.proposed.is_some() { "zones.proposed_for" } else { "zones.recorded_for" };
         Self {
             shell: if at.is_empty() { shell.live() } else { shell },
             heading,
@@ -120,18 +149,23 @@ impl ZonesPage {
                 lang.as_of(view.at),
                 lang.tr("zones.communes", &[("n", &lang.count(view.summary.total))])
             ),
-            own: Chip::of(lang, view.own.as_ref()),
+            own: Chip::marked(lang, view.own.as_ref()),
             own_name: view.scope.name.clone(),
-            own_since: view.own.as_ref().map(|state| since(lang, state.decision.effective_from)).unwrap_or_default(),
-            counts: counts(lang, view),
+            own_since: view.own.as_ref().map(|mark| since(lang, mark.effective_from)).unwrap_or_default(),
+            counts: counts(lang, &view.summary),
             changed: match view.summary.changed_this_week {
                 0 => lang.t("zones.unchanged"),
                 n => lang.tr("zones.changed", &[("n", &lang.count(n))]),
             },
             rows: view.rows.iter().map(|row| Row::new(lang, row)).collect(),
-            coming: view.coming.iter().map(|coming| ComingLine::new(lang, coming)).collect(),
+            hamlets: view.hamlets.iter().map(|row| Row::new(lang, row)).collect(),
+            groups: view.groups.iter().map(|group| Group::new(lang, group)).collect(),
+            changes: view.changes.iter().map(|change| ChangeLine::new(lang, change)).collect(),
+            coming: view.coming.iter().map(|change| ChangeLine::new(lang, change)).collect(),
+            proposals: view.proposals.iter().map(|proposal| ProposalLine::new(lang, proposal)).collect(),
             may_decide: view.may_decide,
-            confirmation: recorded.map(|row| lang.tr(key, &[("unit", &row.unit.name)])),
+            confirmation: confirmation(lang, asked),
+            undo: given(asked.recorded.as_ref()).filter(|_| view.may_decide).map(str::to_owned),
             json: links::with_query("/vung.json", &filters),
             csv: links::with_query("/vung.csv", &filters),
             unit,
@@ -144,8 +178,19 @@ fn since(lang: Lang, at: Instant) -> String {
     lang.tr("zones.since_moment", &[("time", &lang.time(at)), ("date", &lang.day(calendar::day(at)))])
 }
 
-fn counts(lang: Lang, view: &ZoneBoard) -> Vec<Counted> {
-    let summary = &view.summary;
+/// What was just done, in words.
+fn confirmation(lang: Lang, asked: &Asked) -> Option<String> {
+    if let Some(n) = given(asked.withdrawn.as_ref()).and_then(|n| n.parse::<usize>().ok()) {
+        return Some(lang.tr("zones.withdrawn", &[("n", &lang.count(n))]));
+    }
+    let new = given(asked.recorded.as_ref()).and_then(decide_form::long).map_or(0, |ids| ids.len());
+    let known = given(asked.known.as_ref()).and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
+    let said = |key, n: usize| (n > 0).then(|| lang.tr(key, &[("n", &lang.count(n))]));
+    let parts: Vec<String> = [said("zones.recorded", new), said("zones.known", known)].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn counts(lang: Lang, summary: &ZoneSummary) -> Vec<Counted> {
     let counted = |colour: Option<Colour>, count: usize| {
         let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let rate = crate::domain::rate::Rate::new(number(count), number(summary.total));
@@ -162,9 +207,8 @@ fn counts(lang: Lang, view: &ZoneBoard) -> Vec<Counted> {
 impl Row {
     fn new(lang: Lang, row: &ZoneRow) -> Self {
         let change = match (row.change(), row.state.is_some(), row.week_before.is_some()) {
-            (Some(0), ..) | (None, false, false) => lang.t("zones.same"),
-            (Some(n @ 1..), ..) => lang.tr("zones.up", &[("n", &lang.number(n.into()))]),
-            (Some(n), ..) => lang.tr("zones.down", &[("n", &lang.number((-n).into()))]),
+            (Some(levels), ..) => moved(lang, levels),
+            (None, false, false) => lang.t("zones.same"),
             (None, true, false) => lang.t("zones.new"),
             (None, ..) => lang.t("zones.other_scheme"),
         };
@@ -179,13 +223,41 @@ impl Row {
     }
 }
 
-impl ComingLine {
-    fn new(lang: Lang, coming: &Coming) -> Self {
-        let at = coming.state.decision.effective_from;
+impl Group {
+    fn new(lang: Lang, group: &ZoneGroup) -> Self {
         Self {
-            unit: Link::to(&coming.unit),
-            chip: Chip::of(lang, Some(&coming.state)),
-            from: lang.tr("zones.effective", &[("time", &lang.time(at)), ("date", &lang.day(calendar::day(at)))]),
+            unit: Link::to(&group.unit),
+            board: links::with_query("/vung", &[("don-vi", &group.unit.code)]),
+            own: Chip::marked(lang, group.own.as_ref()),
+            counts: counts(lang, &group.summary),
+        }
+    }
+}
+
+impl ChangeLine {
+    /// A change to show.
+    pub fn new(lang: Lang, change: &ZoneChange) -> Self {
+        let at = change.to.effective_from;
+        let key = if change.alert == Some(Alert::Coming) { "zones.effective" } else { "zones.since_moment" };
+        Self {
+            unit: Link::to(&change.unit),
+            before: Chip::marked(lang, change.from.as_ref()),
+            after: Chip::marked(lang, Some(&change.to)),
+            when: lang.tr(key, &[("time", &lang.time(at)), ("date", &lang.day(calendar::day(at)))]),
+            alert: change.alert.map(|alert| lang.t(&format!("alert.{alert}"))),
+        }
+    }
+}
+
+impl ProposalLine {
+    fn new(lang: Lang, proposal: &Proposal) -> Self {
+        let decision = &proposal.state.decision;
+        Self {
+            unit: Link::to(&proposal.unit),
+            chip: Chip::of(lang, Some(&proposal.state)),
+            from: lang.moment(decision.effective_from),
+            by: decision.recorded_by.clone(),
+            correct: links::with_query("/vung/ghi-nhan", &[("sua", &decision.id.to_string())]),
         }
     }
 }

@@ -31,6 +31,10 @@ const fn post(path: &'static str, body: &'static str) -> Route {
     Route { method: "POST", path, who: Who::SignedIn, address: path, body }
 }
 
+const fn post_to(path: &'static str, address: &'static str, body: &'static str) -> Route {
+    Route { method: "POST", path, who: Who::SignedIn, address, body }
+}
+
 const fn open(method: &'static str, path: &'static str, address: &'static str) -> Route {
     Route { method, path, who: Who::Anybody, address, body: "" }
 }
@@ -67,6 +71,9 @@ const DECISION: &str =
 const TYPED_REPORT: &str =
     "don-vi=UNIT&bieu=UNIT&ngay=20/11/2021&gio=09:00&UNIT.staff_d.headcount=1&UNIT.residents.population=1";
 const TYPED_DECISION: &str = "don-vi=UNIT&thang=nq_128_qd_218&muc=1&ngay=20/11/2021&gio=09:00";
+const MARK: &str =
+    r#"{"unit":"UNIT","starts_on":"2021-11-01","ends_on":"2021-11-20","state":"proposed","reason":"giữ vững"}"#;
+const WITHDRAWAL: &str = r#"{"reason":"nhầm"}"#;
 const UNIT_PAGE: &str = "{code:[^/.]+}";
 const FIGURE_PAGE: &str = "/lich-su/{unit:[^/.]+}/{cohort:[^/.]+}/{measure:[^/.]+}";
 
@@ -93,7 +100,12 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/trend", "/api/v1/trend?unit=UNIT"),
     get("/api/v1/zones", "/api/v1/zones?unit=UNIT"),
     get("/api/v1/zones/schemes", "/api/v1/zones/schemes"),
+    get("/api/v1/zones/course", "/api/v1/zones/course?unit=UNIT&starts_on=2021-11-01&ends_on=2021-11-20"),
+    get("/api/v1/zones/drive", "/api/v1/zones/drive?unit=UNIT&starts_on=2021-11-01&ends_on=2021-11-20"),
+    post("/api/v1/zones/drive/marks", MARK),
     post("/api/v1/zones/decisions", DECISION),
+    post("/api/v1/zones/decisions/check", DECISION),
+    post_to("/api/v1/zones/decisions/{id}/withdrawal", "/api/v1/zones/decisions/1/withdrawal", WITHDRAWAL),
     get("/api/v1/audit", "/api/v1/audit?unit=UNIT"),
     // Pages.
     open("GET", "/dang-nhap", "/dang-nhap"),
@@ -128,6 +140,8 @@ pub const ROUTES: &[Route] = &[
     get("/vung", "/vung.csv?don-vi=UNIT"),
     get("/vung/ghi-nhan", "/vung/ghi-nhan?thang=nq_128_qd_218"),
     post("/vung/ghi-nhan", TYPED_DECISION),
+    post("/vung/ghi-nhan/kiem-tra", TYPED_DECISION),
+    post("/vung/rut-lai", "ban-ghi=1&ly-do=nhầm"),
     get("/nhap-lieu", "/nhap-lieu?don-vi=UNIT"),
     get("/nhap-lieu", "/nhap-lieu?dinh-chinh=1"),
     post("/nhap-lieu", TYPED_REPORT),

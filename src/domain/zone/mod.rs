@@ -1,5 +1,10 @@
 //! Zones: the risk of a place by an official scheme, and which decision is in force when.
 
+pub mod drive;
+pub mod line;
+
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +109,12 @@ pub struct Decision {
     pub decision_date: Option<NaiveDate>,
     /// Whether it counts. A proposal never does (requirements A-12).
     pub is_official: bool,
+    /// The decision it replaces, or withdraws.
+    pub corrects: Option<i64>,
+    /// Whether it only takes back the one it corrects.
+    pub is_withdrawal: bool,
+    /// Why it corrects another.
+    pub reason: String,
     /// Remarks.
     pub note: String,
     /// When it was recorded.
@@ -112,11 +123,25 @@ pub struct Decision {
     pub recorded_by: String,
 }
 
-/// The official decision in force at `at`: the last effective one, ties to the one recorded last. None before the
-/// first: unclassified, never green (requirements §5.2 rule 12).
+/// What still stands of a history, proposals included: a record that corrects another puts it out, one that is taken
+/// back puts out nothing.
+pub fn standing(decisions: &[Decision]) -> impl Iterator<Item = &Decision> {
+    // Records correct earlier ones only, so the newest are settled first.
+    let mut newest_first: Vec<&Decision> = decisions.iter().collect();
+    newest_first.sort_by_key(|decision| std::cmp::Reverse(decision.id));
+    let mut out = BTreeSet::new();
+    for decision in newest_first {
+        if !out.contains(&decision.id) {
+            out.extend(decision.corrects);
+        }
+    }
+    decisions.iter().filter(move |decision| !decision.is_withdrawal && !out.contains(&decision.id))
+}
+
+/// The official decision in force at `at`: the last effective one that stands, ties to the one recorded last. None
+/// before the first: unclassified, never green (requirements §5.2 rule 12).
 pub fn in_force(decisions: &[Decision], at: Instant) -> Option<&Decision> {
-    decisions
-        .iter()
+    standing(decisions)
         .filter(|decision| decision.is_official && decision.effective_from <= at)
         .max_by_key(|decision| (decision.effective_from, decision.id))
 }

@@ -1,0 +1,176 @@
+//! The line of every place's zones, packed into one row: derived from the decisions whenever one is recorded, so that
+//! the state of ten thousand places at any time is one scan of short rows.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use super::{
+    Conn, StoreError, on_each,
+    schema::{unit, unit_closure, zone_decision, zone_line},
+    zones,
+};
+use crate::domain::{
+    unit::{UnitId, UnitKind},
+    zone::{
+        Decision,
+        line::{Line, Step},
+    },
+};
+
+/// Steps count seconds from here, in four bytes: until the year 2156.
+fn epoch() -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or_default().and_time(chrono::NaiveTime::MIN).and_utc()
+}
+
+/// Bytes of a packed step: seconds, decision, scheme, level.
+const STEP: usize = 10;
+
+/// Codes of the schemes, each after its length, closed by a zero; then the steps.
+fn pack(line: &Line) -> Result<Vec<u8>, StoreError> {
+    let out_of_range = || StoreError::Broken("a zone decision is out of the range of a line".into());
+    let byte = |n: usize| u8::try_from(n).map_err(|_| out_of_range());
+    let mut packed = Vec::with_capacity(40 + line.steps.len() * STEP);
+    for code in &line.schemes {
+        packed.push(byte(code.len())?);
+        packed.extend(code.as_bytes());
+    }
+    packed.push(0);
+    for step in &line.steps {
+        let seconds = u32::try_from((step.from - epoch()).num_seconds()).map_err(|_| out_of_range())?;
+        let decision = u32::try_from(step.decision).map_err(|_| out_of_range())?;
+        packed.extend(seconds.to_le_bytes());
+        packed.extend(decision.to_le_bytes());
+        packed.push(byte(step.scheme)?);
+        packed.push(u8::try_from(step.level).map_err(|_| out_of_range())?);
+    }
+    Ok(packed)
+}
+
+fn unpack(packed: &[u8]) -> Result<Line, StoreError> {
+    let broken = || StoreError::Broken("a zone line cannot be read".into());
+    let mut schemes = Vec::new();
+    let mut rest = packed;
+    loop {
+        let (length, after) = rest.split_first().ok_or_else(broken)?;
+        if *length == 0 {
+            rest = after;
+            break;
+        }
+        let (code, after) = after.split_at_checked(usize::from(*length)).ok_or_else(broken)?;
+        schemes.push(String::from_utf8(code.to_vec()).map_err(|_| broken())?);
+        rest = after;
+    }
+    let epoch = epoch();
+    let (steps, left) = rest.as_chunks::<STEP>();
+    if !left.is_empty() {
+        return Err(broken());
+    }
+    let step = |&[a, b, c, d, e, f, g, h, scheme, level]: &[u8; STEP]| Step {
+        from: epoch + Duration::seconds(u32::from_le_bytes([a, b, c, d]).into()),
+        decision: u32::from_le_bytes([e, f, g, h]).into(),
+        scheme: scheme.into(),
+        level: level.into(),
+    };
+    Ok(Line { schemes, steps: steps.iter().map(step).collect() })
+}
+
+/// The lines of the units of some kinds below `top`, itself included, that have one.
+pub fn below(conn: &mut Conn, top: UnitId, kinds: &[UnitKind]) -> Result<BTreeMap<UnitId, Line>, StoreError> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
+    let rows: Vec<(i64, Vec<u8>)> = on_each!(conn, |c| unit_closure::table
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
+        .inner_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
+        .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq_any(&kinds)))
+        .select((zone_line::unit_id, zone_line::steps))
+        .load(c))?;
+    rows.into_iter().map(|(unit, packed)| Ok((UnitId(unit), unpack(&packed)?))).collect()
+}
+
+/// The number of the last record on each of these units, whether it counts or not.
+pub fn newest(conn: &mut Conn, units: &[UnitId]) -> Result<BTreeMap<UnitId, i64>, StoreError> {
+    let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+    let rows: Vec<(i64, i64)> = on_each!(conn, |c| zone_line::table
+        .filter(zone_line::unit_id.eq_any(&units))
+        .select((zone_line::unit_id, zone_line::newest_id))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(unit, id)| (UnitId(unit), id)).collect())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = zone_line, treat_none_as_default_value = false)]
+struct LineRow {
+    unit_id: i64,
+    newest_id: i64,
+    steps: Vec<u8>,
+}
+
+/// How many units are worked on together.
+const BATCH: usize = 1000;
+
+/// Makes the lines of these units anew from their decisions.
+pub(super) fn rebuild(conn: &mut Conn, units: &[UnitId]) -> Result<(), StoreError> {
+    use diesel::upsert::excluded;
+    for batch in units.chunks(BATCH) {
+        let decisions = zones::of_units(conn, batch)?;
+        let rows = decisions
+            .chunk_by(|a, b| a.unit == b.unit)
+            .filter_map(|of_unit| Some((of_unit.first()?.unit, of_unit)))
+            .map(|(unit, of_unit)| {
+                let newest_id = of_unit.iter().map(|decision| decision.id).max().unwrap_or_default();
+                Ok(LineRow { unit_id: unit.0, newest_id, steps: pack(&Line::of(of_unit))? })
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        on_each!(conn, |c| diesel::insert_into(zone_line::table)
+            .values(&rows)
+            .on_conflict(zone_line::unit_id)
+            .do_update()
+            .set((
+                zone_line::newest_id.eq(excluded(zone_line::newest_id)),
+                zone_line::steps.eq(excluded(zone_line::steps))
+            ))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Makes the lines of units that have decisions and no line: those of a database from before there were lines.
+pub(super) fn complete(conn: &mut Conn) -> Result<(), StoreError> {
+    let without: Vec<i64> = on_each!(conn, |c| zone_decision::table
+        .filter(zone_decision::unit_id.ne_all(zone_line::table.select(zone_line::unit_id)))
+        .select(zone_decision::unit_id)
+        .distinct()
+        .order(zone_decision::unit_id)
+        .load(c))?;
+    rebuild(conn, &without.into_iter().map(UnitId).collect::<Vec<_>>())
+}
+
+/// The first place whose line is not what its decisions say, for `verify`.
+pub fn first_difference(conn: &mut Conn) -> Result<Option<(UnitId, String)>, StoreError> {
+    let kept: Vec<(i64, Vec<u8>)> = on_each!(conn, |c| zone_line::table
+        .select((zone_line::unit_id, zone_line::steps))
+        .order(zone_line::unit_id)
+        .load(c))?;
+    let decided: Vec<i64> = on_each!(conn, |c| zone_decision::table
+        .select(zone_decision::unit_id)
+        .distinct()
+        .order(zone_decision::unit_id)
+        .load(c))?;
+    let mut kept: BTreeMap<i64, Vec<u8>> = kept.into_iter().collect();
+    for batch in decided.chunks(BATCH) {
+        let units: Vec<UnitId> = batch.iter().copied().map(UnitId).collect();
+        let decisions: Vec<Decision> = zones::of_units(conn, &units)?;
+        for of_unit in decisions.chunk_by(|a, b| a.unit == b.unit) {
+            let Some(unit) = of_unit.first().map(|decision| decision.unit) else { continue };
+            let expected = Line::of(of_unit);
+            match kept.remove(&unit.0).map(|packed| unpack(&packed)) {
+                Some(Ok(line)) if line == expected => {}
+                Some(Ok(line)) => return Ok(Some((unit, format!("kept {line:?}, recomputed {expected:?}")))),
+                Some(Err(error)) => return Ok(Some((unit, error.to_string()))),
+                None => return Ok(Some((unit, "there is no line".into()))),
+            }
+        }
+    }
+    Ok(kept.into_keys().next().map(|unit| (UnitId(unit), "there is a line without a decision".into())))
+}
