@@ -20,6 +20,12 @@ mod spread;
 pub mod text;
 pub mod theme;
 pub mod trend;
+pub mod zone_map;
+pub mod zone_pair;
+pub mod zone_strips;
+pub mod zone_tiles;
+pub mod zones;
+pub mod zones_over_time;
 
 use std::fmt;
 
@@ -60,6 +66,9 @@ pub enum ChartError {
         /// How many it was given.
         given: usize,
     },
+    /// No map is drawn of this area.
+    #[error("no map is drawn of the area {0}: only of a district, or of a province with all its islands")]
+    NoMap(String),
     /// The drawing could not be read back for the PNG.
     #[error("the drawing could not be read: {0}")]
     Reading(String),

@@ -16,11 +16,13 @@ pub mod actor;
 pub mod calendar;
 pub mod ledger;
 pub mod number;
+pub mod outlines;
 pub mod plan;
 pub mod rate;
 pub mod report;
 pub mod standing;
 pub mod text;
+pub mod tiles;
 pub mod unit;
 pub mod zone;
 
