@@ -145,6 +145,12 @@ pub fn with_codes(conn: &mut Conn, codes: &[&str]) -> Result<Vec<Unit>, StoreErr
     Ok(found)
 }
 
+/// The units with these identities.
+pub fn with_ids(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<Unit>, StoreError> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    read_all(on_each!(conn, |c| unit::table.filter(unit::id.eq_any(&ids)).select(columns!()).load::<UnitRow>(c))?)
+}
+
 /// Every unit of these that stands below one of `tops`, or is one.
 pub fn below_any(conn: &mut Conn, units: &[UnitId], tops: &[UnitId]) -> Result<BTreeSet<UnitId>, StoreError> {
     let tops: Vec<i64> = tops.iter().map(|top| top.0).collect();

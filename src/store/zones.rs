@@ -91,6 +91,24 @@ pub fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Decision>, StoreErro
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// The number of the newest record, 0 before the first.
+pub fn newest(conn: &mut Conn) -> Result<i64, StoreError> {
+    let newest: Option<i64> = on_each!(conn, |c| z::table.select(diesel::dsl::max(z::id)).first(c))?;
+    Ok(newest.unwrap_or(0))
+}
+
+/// The official decisions recorded after the record `after`, by number; a thousand at most.
+pub fn after(conn: &mut Conn, after: i64) -> Result<Vec<Decision>, StoreError> {
+    let rows: Vec<Row> = on_each!(conn, |c| z::table
+        .inner_join(account::table)
+        .filter(z::id.gt(after).and(z::is_official.eq(true)))
+        .order(z::id)
+        .limit(1000)
+        .select(columns!())
+        .load(c))?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
 /// The proposals below `top` that still stand and no later decision has overtaken, newest first.
 pub fn proposals(conn: &mut Conn, top: UnitId) -> Result<Vec<Decision>, StoreError> {
     let units: Vec<i64> = on_each!(conn, |c| z::table

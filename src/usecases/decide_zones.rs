@@ -102,9 +102,6 @@ pub struct Decided {
     pub unchanged: usize,
 }
 
-/// How long a record can be taken back without a reason.
-const UNDO: Duration = Duration::minutes(10);
-
 /// The longest text of a decision that is kept, in characters.
 const LONGEST: usize = 500;
 
@@ -157,52 +154,12 @@ pub fn decide_zones(conn: &mut Conn, actor: &Actor, given: &Ruling, now: Instant
     Ok(Decided { decisions, unchanged: checked.places.len() - new.len() })
 }
 
-/// Takes records back, all or none: afterwards it is as if they had not been made, and they stay in the history.
-/// Within ten minutes nobody needs to say why.
-pub fn withdraw_zones(conn: &mut Conn, actor: &Actor, ids: &[i64], reason: &str, now: Instant) -> Result<Decided> {
-    let found = zones::with_ids(conn, ids)?;
-    if found.is_empty() || found.len() != ids.len() {
-        let missing = ids.iter().find(|id| !found.iter().any(|d| d.id == **id)).copied().unwrap_or_default();
-        return Err(UseCaseError::NotFound { kind: "decision", name: missing.to_string() });
-    }
-    let places: Vec<UnitId> = found.iter().map(|decision| decision.unit).collect();
-    allow_all(conn, actor, &places)?;
-    units::lock_all(conn, &places)?;
-    let reason = text::clean(reason);
-    if reason.is_empty() && found.iter().any(|decision| now - decision.recorded_at > UNDO) {
-        return Err(UseCaseError::Invalid(vec![Fault::of_report("reason", Rule::ReasonNeeded, "", None)]));
-    }
-    let history = zones::of_units(conn, &places)?;
-    let standing: BTreeSet<i64> = histories(&history)
-        .values()
-        .flat_map(|of_unit| zone::standing(of_unit).map(|decision| decision.id).collect::<Vec<_>>())
-        .collect();
-    if let Some(gone) = found.iter().find(|decision| !standing.contains(&decision.id)) {
-        return Err(no_longer_stands(gone.id));
-    }
-    let rows: Vec<NewDecision> = found
-        .iter()
-        .map(|decision| NewDecision {
-            unit_id: decision.unit.0,
-            level: decision.level,
-            corrects_id: Some(decision.id),
-            is_withdrawal: true,
-            reason: reason.clone(),
-            ..blank(actor, &decision.scheme, decision.effective_from, now)
-        })
-        .collect();
-    let decisions = zones::insert(conn, &rows)?;
-    let acted: Vec<(UnitId, serde_json::Value)> =
-        found.iter().map(|decision| (decision.unit, json!({ "decision": decision.id }))).collect();
-    audit_places(conn, actor, "zone.withdrawn", &json!({ "reason": reason }), &acted, now)?;
-    Ok(Decided { decisions, unchanged: 0 })
-}
-
-fn no_longer_stands(id: i64) -> UseCaseError {
+pub(super) fn no_longer_stands(id: i64) -> UseCaseError {
     UseCaseError::Invalid(vec![Fault::of_report("corrects", Rule::NoLongerStands, id.to_string(), None)])
 }
 
-fn blank(actor: &Actor, scheme: &str, effective_from: Instant, now: Instant) -> NewDecision {
+/// A row that says nothing yet.
+pub(super) fn blank(actor: &Actor, scheme: &str, effective_from: Instant, now: Instant) -> NewDecision {
     NewDecision {
         unit_id: 0,
         scheme: scheme.to_owned(),
@@ -310,7 +267,8 @@ fn newest(conn: &mut Conn, ids: &[UnitId]) -> Result<BTreeMap<UnitId, i64>> {
     Ok(newest)
 }
 
-fn histories(decisions: &[Decision]) -> BTreeMap<UnitId, Vec<Decision>> {
+/// The decisions of each place.
+pub(super) fn histories(decisions: &[Decision]) -> BTreeMap<UnitId, Vec<Decision>> {
     let mut of_units: BTreeMap<UnitId, Vec<Decision>> = BTreeMap::new();
     for decision in decisions {
         of_units.entry(decision.unit).or_default().push(decision.clone());
@@ -381,7 +339,8 @@ fn head_faults(given: &Ruling, effective_from: Instant, now: Instant) -> Vec<Fau
     faults
 }
 
-fn allow_all(conn: &mut Conn, actor: &Actor, places: &[UnitId]) -> Result<()> {
+/// Refuses unless the actor may decide on every one of these places.
+pub(super) fn allow_all(conn: &mut Conn, actor: &Actor, places: &[UnitId]) -> Result<()> {
     let scopes: Vec<UnitId> = actor.scopes(Deed::DecideZone).collect();
     let allowed = units::below_any(conn, places, &scopes)?;
     let all = !scopes.is_empty() && places.iter().all(|place| allowed.contains(place));
@@ -389,7 +348,7 @@ fn allow_all(conn: &mut Conn, actor: &Actor, places: &[UnitId]) -> Result<()> {
 }
 
 /// One event for a place alone; for many, one on each part of the tree the actor decides for.
-fn audit_places(
+pub(super) fn audit_places(
     conn: &mut Conn,
     actor: &Actor,
     action: &'static str,

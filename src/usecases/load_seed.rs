@@ -139,6 +139,11 @@ fn text_of(name: &str) -> Result<String> {
     String::from_utf8(file.data.into_owned()).map_err(|e| broken(name, &e))
 }
 
+/// The files of outlines that come with the program.
+pub(super) fn maps() -> impl Iterator<Item = (String, Vec<u8>)> {
+    files("maps/").filter_map(|name| Some((name.clone(), Seed::get(&name)?.data.into_owned())))
+}
+
 fn broken(name: &str, cause: &dyn std::fmt::Display) -> UseCaseError {
     StoreError::Broken(format!("seed/{name}: {cause}")).into()
 }

@@ -5,6 +5,7 @@ pub mod decide_zones;
 pub mod enter_figures;
 pub mod find_units;
 pub mod judge_drive;
+pub mod load_maps;
 pub mod load_seed;
 pub mod make_demo;
 pub mod manage_accounts;
@@ -22,6 +23,8 @@ pub mod see_zone_course;
 pub mod see_zones;
 pub mod sign_in;
 pub mod verify;
+pub mod watch_zones;
+pub mod withdraw_zones;
 pub mod zone_state;
 
 use serde::Serialize;

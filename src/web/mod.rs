@@ -31,6 +31,7 @@ pub use words::Lang;
 
 use crate::{
     clock::Clock,
+    domain::outlines::Outlines,
     passwords::Checker,
     store::{Store, StoreError, plans, plans::StoredPlan},
 };
@@ -48,6 +49,8 @@ pub struct State {
     pub trusted_proxies: TrustedProxies,
     /// Whether this server itself speaks TLS.
     pub has_tls: bool,
+    /// What maps are drawn from; none to begin with.
+    pub outlines: Outlines,
     plans: std::sync::RwLock<Arc<[Arc<StoredPlan>]>>,
     limits: client::SignInLimits,
     passwords: Checker,
@@ -68,6 +71,7 @@ impl State {
             signing_key,
             trusted_proxies,
             has_tls,
+            outlines: Outlines::default(),
             plans: std::sync::RwLock::new(Arc::from([])),
             limits: client::SignInLimits::new(),
             passwords: Checker::start().map_err(|e| StoreError::Unavailable(e.to_string()))?,

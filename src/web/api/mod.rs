@@ -1,5 +1,6 @@
 //! The JSON API, `/api/v1/…`: the same deeds as the pages. Described by `/api-docs/openapi.json`.
 
+mod live;
 mod reports;
 mod schemas;
 mod session;
@@ -50,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/zones/decisions", "POST").route(web::post().to(zones::create)))
         .service(at("/zones/decisions/check", "POST").route(web::post().to(zones::check)))
         .service(at("/zones/decisions/{id}/withdrawal", "POST").route(web::post().to(zones::withdraw)))
+        .service(at("/live", "GET").route(web::get().to(live::stream)))
         .service(at("/audit", "GET").route(web::get().to(views::audit)));
 }
 
@@ -63,6 +65,7 @@ pub fn routes(config: &mut ServiceConfig) {
         views::plans, views::plan, views::units, views::unit, views::history, views::entry_sheet,
         views::overview, views::league, views::trend, views::audit,
         reports::list, reports::create,
+        live::stream,
         zones::show, zones::schemes, zones::course, zones::drive, zones::mark,
         zones::create, zones::check, zones::withdraw,
     ),

@@ -15,11 +15,12 @@ use crate::{
         zone::drive::{AwardState, Window},
     },
     usecases::{
-        decide_zones::{Check, Decided, Ruled, Ruling, check_zones, decide_zones, withdraw_zones},
+        decide_zones::{Check, Decided, Ruled, Ruling, check_zones, decide_zones},
         judge_drive::{DriveResult, Question, judge_drive},
         mark_award::mark_award,
         see_zone_course::{ZoneCourse, see_zone_course},
         see_zones::{ZoneBoard, see_zones},
+        withdraw_zones::withdraw_zones,
         zone_state,
     },
     web::{State, problem::Problem, session::SignedIn},

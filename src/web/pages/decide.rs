@@ -23,8 +23,9 @@ use crate::{
     },
     usecases::{
         UseCaseError,
-        decide_zones::{Check, Clash, check_zones, decide_zones, withdraw_zones},
+        decide_zones::{Check, Clash, check_zones, decide_zones},
         see_zones::{ZoneBoard, see_decision, see_zones},
+        withdraw_zones::withdraw_zones,
         zone_state::schemes,
     },
     web::{links, messages, problem::Problem, shell::Shell, words::Lang},

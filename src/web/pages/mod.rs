@@ -22,6 +22,11 @@ mod trend_table;
 mod unit;
 mod unit_parts;
 mod visit;
+mod zone_course;
+mod zone_days;
+mod zone_drive;
+mod zone_pictures;
+mod zone_sheets;
 mod zones;
 
 use actix_web::{
@@ -72,6 +77,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(figures("/dien-bien").route(seen().to(trend::show)))
         .service(page("/dien-bien/chart.png").route(seen().to(trend::picture)))
         .service(figures("/vung").route(seen().to(zones::show)))
+        .service(page("/vung/chart.png").route(seen().to(zones::picture)))
+        .service(figures("/vung/dien-bien").route(seen().to(zone_course::show)))
+        .service(page("/vung/dien-bien/chart.png").route(seen().to(zone_course::picture)))
+        .service(page("/vung/dien-bien/dai.png").route(seen().to(zone_course::strips)))
+        .service(page("/vung/dot/chart.png").route(seen().to(zone_drive::picture)))
+        .service(figures("/vung/dot").route(seen().to(zone_drive::show)).route(post().to(zone_drive::mark)))
         .service(form("/vung/ghi-nhan").route(seen().to(decide::show)).route(post().to(decide::create)))
         .service(problem::taking(web::resource("/vung/ghi-nhan/kiem-tra"), "POST").route(post().to(decide::check)))
         .service(problem::taking(web::resource("/vung/rut-lai"), "POST").route(post().to(decide::withdraw)))

@@ -13,19 +13,20 @@ use crate::{
         see_overview::{CohortProgress, Overview},
         see_trend::Trend,
         see_unit::UnitView,
-        see_zones::ZoneBoard,
     },
 };
 
 /// Seconds east of Greenwich.
 const EAST: i32 = 7 * 3600;
 
-fn moment(at: Instant) -> Cell {
+/// An instant by Vietnam's clocks.
+pub fn moment(at: Instant) -> Cell {
     let local: Option<DateTime<FixedOffset>> = FixedOffset::east_opt(EAST).map(|east| at.with_timezone(&east));
     local.map_or(Cell::Blank, |local| Cell::Text(local.to_rfc3339_opts(SecondsFormat::Secs, false)))
 }
 
-fn day(day: NaiveDate) -> Cell {
+/// A day.
+pub fn day(day: NaiveDate) -> Cell {
     Cell::Text(day.to_string())
 }
 
@@ -222,44 +223,6 @@ pub fn trend(view: &Trend) -> Table {
         rows.push(row);
     }
     noted(Table { columns, rows }, &view.plan)
-}
-
-/// The zone board. Zones are real decisions: there is nothing made up to note.
-pub fn zones(view: &ZoneBoard) -> Table {
-    let columns = vec![
-        "unit_code",
-        "unit_name",
-        "zone",
-        "scheme",
-        "level",
-        "effective_from",
-        "decision_number",
-        "decision_issuer",
-        "decision_date",
-        "zone_week_before",
-    ];
-    let rows = view
-        .rows
-        .iter()
-        .map(|row| {
-            let mut cells: Vec<Cell> = vec![row.unit.code.as_str().into(), row.unit.name.as_str().into()];
-            match &row.state {
-                None => cells.extend([const { Cell::Blank }; 7]),
-                Some(state) => cells.extend([
-                    state.colour.code().into(),
-                    state.decision.scheme.as_str().into(),
-                    i64::from(state.decision.level).into(),
-                    moment(state.decision.effective_from),
-                    state.decision.decision_number.as_deref().into(),
-                    state.decision.decision_issuer.as_deref().into(),
-                    state.decision.decision_date.map_or(Cell::Blank, day),
-                ]),
-            }
-            cells.push(row.week_before.as_ref().map(|state| state.colour.code()).into());
-            cells
-        })
-        .collect();
-    Table { columns, rows }
 }
 
 /// A page of the audit trail.

@@ -8,11 +8,14 @@ use super::{
     decide::moved,
     decide_form,
     parts::{Chip, Link, words},
-    sheets,
+    pictures::{self, Picture},
     unit_parts::basis,
-    visit::{Visit, given, taken},
+    visit::{self, Visit, given, taken},
+    zone_pictures::{self, Drawing, Shape},
+    zone_sheets,
 };
 use crate::{
+    charts::Width,
     domain::{
         calendar::{self, Instant},
         report::{Fault, Rule},
@@ -32,6 +35,9 @@ pub struct Asked {
     unit: Option<String>,
     /// A day, or a day and an hour: `20/11/2026`, `16:00 20/11/2026`.
     tai: Option<String>,
+    /// `o` (tiles) or `ban-do`.
+    #[serde(rename = "kieu")]
+    shape: Option<String>,
     /// The records just made, how many were known before, how many were taken back.
     #[serde(rename = "da-ghi")]
     recorded: Option<String>,
@@ -64,6 +70,9 @@ struct ZonesPage {
     confirmation: Option<String>,
     /// The records that can still be taken back without saying why.
     undo: Option<String>,
+    picture: Option<Picture>,
+    shapes: Vec<(Link, bool)>,
+    png: String,
     json: String,
     csv: String,
 }
@@ -111,10 +120,26 @@ struct ProposalLine {
 
 /// `GET`: the board.
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
-    let at = instant(&visit, &asked)?;
+    let view = view(&visit, &asked).await?;
+    visit.answer(&view, zone_sheets::board, |view| ZonesPage::new(&visit, view, &asked))
+}
+
+/// `GET /vung/chart.png`: the board's picture as a file.
+pub async fn picture(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
+    let view = view(&visit, &asked).await?;
+    let drawing = drawing(&visit, &view, &asked).ok_or_else(|| Problem::not_found("picture", &view.scope.name))?;
+    Ok(visit::png(pictures::file(drawing(Width::Wide))?))
+}
+
+async fn view(visit: &Visit, asked: &Asked) -> Result<ZoneBoard, Problem> {
+    let at = instant(visit, asked)?;
     let unit = taken(asked.unit.as_ref());
-    let view = visit.read(move |conn, actor, _| see_zones(conn, actor, unit.as_deref(), at)).await?;
-    visit.answer(&view, sheets::zones, |view| ZonesPage::new(&visit, view, &asked))
+    visit.read(move |conn, actor, _| see_zones(conn, actor, unit.as_deref(), at)).await
+}
+
+fn drawing<'a>(visit: &'a Visit, view: &ZoneBoard, asked: &Asked) -> Option<Drawing<'a>> {
+    let shape = Shape::of(given(asked.shape.as_ref()));
+    zone_pictures::board(visit.lang, view, &visit.state.outlines, shape, visit.is_illustrative())
 }
 
 /// The instant asked for; of a day alone its end, or now if that is earlier.
@@ -140,7 +165,8 @@ impl ZonesPage {
         let pick = |typed: &Option<String>| taken(typed.as_ref()).unwrap_or_default();
         let (unit, at) = (pick(&asked.unit), pick(&asked.tai));
         let filters = [("don-vi", unit.as_str()), ("tai", at.as_str())];
-        let shell = visit.shell(&heading);
+        let current = Shape::of(given(asked.shape.as_ref()));
+        let shell = visit.shell(&heading).illustrative(visit.is_illustrative());
         Self {
             shell: if at.is_empty() { shell.live() } else { shell },
             heading,
@@ -166,12 +192,21 @@ impl ZonesPage {
             may_decide: view.may_decide,
             confirmation: confirmation(lang, asked),
             undo: given(asked.recorded.as_ref()).filter(|_| view.may_decide).map(str::to_owned),
+            picture: drawing(visit, view, asked).and_then(|draw| Picture::of(draw, false)),
+            shapes: [("o", Shape::Tiles), ("ban-do", Shape::Map)].map(|(code, this)| shape(lang, &filters, code, this == current)).into(),
+            png: links::with_query("/vung/chart.png", &[filters[0], filters[1], ("kieu", &pick(&asked.shape))]),
             json: links::with_query("/vung.json", &filters),
             csv: links::with_query("/vung.csv", &filters),
             unit,
             at,
         }
     }
+}
+
+fn shape(lang: Lang, filters: &[(&str, &str)], code: &str, is_here: bool) -> (Link, bool) {
+    let with: Vec<(&str, &str)> = filters.iter().copied().chain([("kieu", code)]).collect();
+    let label = lang.t(&format!("map.shape_{}", code.replace('-', "_")));
+    (Link { href: links::with_query("/vung", &with), label }, is_here)
 }
 
 fn since(lang: Lang, at: Instant) -> String {

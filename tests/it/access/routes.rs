@@ -74,6 +74,7 @@ const TYPED_DECISION: &str = "don-vi=UNIT&thang=nq_128_qd_218&muc=1&ngay=20/11/2
 const MARK: &str =
     r#"{"unit":"UNIT","starts_on":"2021-11-01","ends_on":"2021-11-20","state":"proposed","reason":"giữ vững"}"#;
 const WITHDRAWAL: &str = r#"{"reason":"nhầm"}"#;
+const TYPED_MARK: &str = "noi=UNIT&trang-thai=proposed&ly-do=x&tu=01/11/2021&den=20/11/2021";
 const UNIT_PAGE: &str = "{code:[^/.]+}";
 const FIGURE_PAGE: &str = "/lich-su/{unit:[^/.]+}/{cohort:[^/.]+}/{measure:[^/.]+}";
 
@@ -138,6 +139,17 @@ pub const ROUTES: &[Route] = &[
     get("/vung", "/vung?don-vi=UNIT"),
     get("/vung", "/vung.json?don-vi=UNIT"),
     get("/vung", "/vung.csv?don-vi=UNIT"),
+    get("/vung/chart.png", "/vung/chart.png?don-vi=UNIT"),
+    get("/vung/dien-bien", "/vung/dien-bien?don-vi=UNIT"),
+    get("/vung/dien-bien", "/vung/dien-bien.json?don-vi=UNIT"),
+    get("/vung/dien-bien", "/vung/dien-bien.csv?don-vi=UNIT"),
+    get("/vung/dien-bien/chart.png", "/vung/dien-bien/chart.png?don-vi=UNIT"),
+    get("/vung/dien-bien/dai.png", "/vung/dien-bien/dai.png?don-vi=UNIT"),
+    get("/vung/dot", "/vung/dot?don-vi=UNIT"),
+    get("/vung/dot", "/vung/dot.json?don-vi=UNIT"),
+    get("/vung/dot", "/vung/dot.csv?don-vi=UNIT"),
+    post("/vung/dot", TYPED_MARK),
+    get("/vung/dot/chart.png", "/vung/dot/chart.png?don-vi=UNIT"),
     get("/vung/ghi-nhan", "/vung/ghi-nhan?thang=nq_128_qd_218"),
     post("/vung/ghi-nhan", TYPED_DECISION),
     post("/vung/ghi-nhan/kiem-tra", TYPED_DECISION),
