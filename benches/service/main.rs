@@ -8,6 +8,7 @@ mod disk;
 mod footprint;
 mod overview;
 mod pgbench;
+mod pictures;
 mod posts;
 mod round;
 mod statements;
@@ -23,7 +24,7 @@ pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// What to measure and how long.
 #[derive(Debug, Clone, Parser)]
 pub struct Options {
-    /// Only these: posts, overview, footprint, statements [default: all but statements]
+    /// Only these: posts, overview, pictures, footprint, statements [default: all but statements]
     names: Vec<String>,
 
     /// PostgreSQL server with a database to connect to; scratch databases are made beside it and dropped
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
     };
     run("posts", by_default("posts"), posts::measure);
     run("overview", by_default("overview"), overview::measure);
+    run("pictures", by_default("pictures"), pictures::measure);
     run("footprint", by_default("footprint"), footprint::measure);
     run("statements", asked("statements"), statements::measure);
     if is_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }

@@ -12,7 +12,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontStyle, RGBColor, ShapeStyle};
 
 use super::ChartError;
-use super::sentinels::{FONT_SCALE, GRID, Sentinels};
+use super::sentinels::{FONT_SCALE, GRID, HALO, Sentinels};
 pub(super) use super::sentinels::{Fill, Stroke, TARGET_STROKE};
 use super::text::Lettering;
 use super::theme;
@@ -105,8 +105,18 @@ impl<'a> Canvas<'a> {
         self.sheet.draw(&PathElement::new(path, style)).map_err(failed)
     }
 
+    /// A line around an area, on the inner side of its border.
+    pub fn outline(&mut self, area: Area, stroke: Stroke) -> Result<(), ChartError> {
+        let inset = stroke.width / 2.0;
+        let (left, top, right, bottom) =
+            (area.left + inset, area.top + inset, area.right() - inset, area.bottom() - inset);
+        // One edge is drawn twice, so that the last corner is joined like the others.
+        self.line(&[(left, top), (right, top), (right, bottom), (left, bottom), (left, top), (right, top)], stroke)
+    }
+
     /// A filled shape.
-    pub fn polygon(&mut self, points: &[Point], colour: RGBColor) -> Result<(), ChartError> {
+    pub fn polygon(&mut self, points: &[Point], fill: impl Into<Fill>) -> Result<(), ChartError> {
+        let colour = self.sentinels.fill(fill.into());
         let corners: Vec<_> = points.iter().copied().map(place).collect();
         self.sheet.draw(&Polygon::new(corners, colour.filled())).map_err(failed)
     }
@@ -133,6 +143,11 @@ impl<'a> Canvas<'a> {
             .color(&lettering.colour)
             .pos(Pos::new(across, VPos::Center));
         self.sheet.draw(&Text::new(text, place(at), style)).map_err(failed)
+    }
+
+    /// Lines of text in ink with a white rim, legible on any ground.
+    pub fn haloed(&mut self, at: Point, lines: &[String], lettering: Lettering) -> Result<(), ChartError> {
+        self.lines(at, lines, lettering.coloured(HALO), Align::Middle)
     }
 
     /// Lines of text around the height `at.1`.

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use super::frame::{Frame, Width};
 use super::marks::Marks;
-use super::sentinels::{Sentinels, hex};
+use super::sentinels::{Fill, Sentinels, hex};
 use super::text::{clean, escape};
 use super::{Svg, theme};
+use crate::domain::zone::Colour;
 
 /// The picture: plotters' `markup` in the frame, under the layer of `marks`.
 pub(super) fn compose((frame, width): (&Frame, Width), markup: &str, sentinels: &Sentinels, marks: &Marks) -> Svg {
@@ -22,9 +23,7 @@ pub(super) fn compose((frame, width): (&Frame, Width), markup: &str, sentinels: 
         escape(&clean(&frame.title)),
         escape(&clean(&frame.description)),
     );
-    if sentinels.has_hatch {
-        svg.push_str(&hatch(&id));
-    }
+    svg.push_str(&definitions(sentinels, &id));
     svg.push_str("<g aria-hidden=\"true\">\n");
     svg.push_str(&sentinels.swap(tidy(drawing), &id));
     svg.push_str("</g>\n");
@@ -68,12 +67,38 @@ fn tidy(drawing: &str) -> String {
     tidied
 }
 
-/// The pattern behind a hatched fill.
-fn hatch(id: &str) -> String {
+/// The patterns the drawing is filled with.
+fn definitions(sentinels: &Sentinels, id: &str) -> String {
+    let patterns = sentinels.patterns(id);
+    if patterns.is_empty() {
+        return String::new();
+    }
+    let drawn: String = patterns.iter().map(|(fill, id)| pattern(*fill, id)).collect();
+    format!("<defs>{drawn}</defs>\n")
+}
+
+/// One pattern: a ground, and on it lines or dots that are told apart without colour.
+fn pattern(fill: Fill, id: &str) -> String {
+    let line = |width: u8, height: u8, colour| {
+        format!("<rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>", hex(colour))
+    };
+    let (side, ground, marks) = match fill {
+        Fill::Zone(Colour::Yellow) => {
+            let dot = format!("<circle cx=\"20\" cy=\"20\" r=\"9\" fill=\"{}\"/>", hex(theme::ZONE_YELLOW_DOTS));
+            (70, theme::ZONE_YELLOW, dot)
+        }
+        Fill::Zone(Colour::Orange) => (80, theme::ZONE_ORANGE, line(14, 80, theme::ZONE_ORANGE_LINES)),
+        Fill::Zone(Colour::Red) => {
+            let [upright, level] = [line(8, 80, theme::ZONE_RED_LINES), line(80, 8, theme::ZONE_RED_LINES)];
+            (80, theme::ZONE_RED, upright + &level)
+        }
+        Fill::Zone(Colour::Green) | Fill::Plain(_) | Fill::Hatch => (60, theme::WHITE, line(16, 60, theme::HATCH)),
+    };
+    let turned = if fill == Fill::Zone(Colour::Yellow) { "" } else { " patternTransform=\"rotate(45)\"" };
     format!(
-        "<defs><pattern id=\"{id}-hatch\" width=\"60\" height=\"60\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-         <rect width=\"60\" height=\"60\" fill=\"#FFFFFF\"/><rect width=\"16\" height=\"60\" fill=\"{}\"/></pattern></defs>\n",
-        hex(theme::HATCH)
+        "<pattern id=\"{id}\" width=\"{side}\" height=\"{side}\" patternUnits=\"userSpaceOnUse\"{turned}>\
+         <rect width=\"{side}\" height=\"{side}\" fill=\"{}\"/>{marks}</pattern>",
+        hex(ground)
     )
 }
 

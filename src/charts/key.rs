@@ -5,7 +5,8 @@ use plotters::style::RGBColor;
 use super::ChartError;
 use super::canvas::{Align, Area, Canvas, Fill, Point, Stroke};
 use super::text::{Lettering, clean, wrap};
-use super::theme;
+use super::{theme, zone_look};
+use crate::domain::zone::Colour;
 
 /// Shape of the points of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +66,10 @@ pub(super) enum Sign {
     Line(Stroke, Option<Marker>),
     /// A point alone.
     Marker(Marker),
+    /// The chip of a zone, or of none.
+    Zone(Option<Colour>),
+    /// A box in a line of its own.
+    Outline(Stroke),
 }
 
 impl Sign {
@@ -73,6 +78,7 @@ impl Sign {
             Self::Tick(_) => 6.0,
             Self::Line(..) => 28.0,
             Self::Marker(_) => 11.0,
+            Self::Zone(_) | Self::Outline(_) => CHIP.0,
         }
     }
 
@@ -85,8 +91,18 @@ impl Sign {
                 point.map_or(Ok(()), |point| point.draw(canvas, (middle, y)))
             }
             Self::Marker(point) => point.draw(canvas, (middle, y)),
+            Self::Zone(zone) => zone_look::chip(canvas, chip(left, y), zone),
+            Self::Outline(stroke) => canvas.outline(chip(left, y), stroke),
         }
     }
+}
+
+/// Width and height of a chip.
+pub(super) const CHIP: Point = (22.0, 16.0);
+
+/// The box of a chip.
+pub(super) fn chip(left: f64, middle: f64) -> Area {
+    Area { left, top: middle - CHIP.1 / 2.0, width: CHIP.0, height: CHIP.1 }
 }
 
 /// An entry laid out: where its sign begins, the height of its first line, its lines of text.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::canvas::Area;
+use super::canvas::{Area, Point};
 use super::sentinels::GRID;
 use super::text::{clean, escape};
 
@@ -14,9 +14,22 @@ pub(super) struct Mark {
     /// What a tooltip and a screen reader say.
     pub title: String,
     /// What can be pointed at.
-    pub area: Area,
+    pub hit: Hit,
     /// Parts with a tooltip of their own.
     pub parts: Vec<(Area, String)>,
+}
+
+/// What can be pointed at.
+#[derive(Debug)]
+pub(super) enum Hit {
+    Box(Area),
+    Shapes(Vec<Vec<Point>>),
+}
+
+impl From<Area> for Hit {
+    fn from(area: Area) -> Self {
+        Self::Box(area)
+    }
 }
 
 /// The layer.
@@ -46,12 +59,8 @@ impl Marks {
         for mark in &self.0 {
             let link =
                 mark.href.as_ref().map_or_else(String::new, |href| format!("<a href=\"{}\">", escape(&clean(href))));
-            let _ = write!(
-                svg,
-                "<g{item_role}>{link}<title>{}</title>{}",
-                escape(&clean(&mark.title)),
-                rect(mark.area, None)
-            );
+            let _ =
+                write!(svg, "<g{item_role}>{link}<title>{}</title>{}", escape(&clean(&mark.title)), mark.hit.markup());
             if !mark.parts.is_empty() {
                 svg.push_str("<g aria-hidden=\"true\">");
                 for (area, title) in &mark.parts {
@@ -63,6 +72,25 @@ impl Marks {
         }
         svg.push_str("</g>\n");
     }
+}
+
+impl Hit {
+    fn markup(&self) -> String {
+        match self {
+            Self::Box(area) => rect(*area, None),
+            Self::Shapes(shapes) => shapes.iter().map(|corners| polygon(corners)).collect(),
+        }
+    }
+}
+
+fn polygon(corners: &[Point]) -> String {
+    let mut markup = String::from("<polygon points=\"");
+    for (x, y) in corners {
+        let _ = write!(markup, "{},{} ", (x * GRID).round(), (y * GRID).round());
+    }
+    markup.truncate(markup.trim_end().len());
+    markup.push_str("\"/>");
+    markup
 }
 
 fn rect(area: Area, title: Option<&str>) -> String {

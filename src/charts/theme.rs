@@ -40,6 +40,15 @@ pub const ZONE_ORANGE: RGBColor = RGBColor(0xE8, 0x70, 0x0A);
 /// Zone "đỏ" (8.2); cross hatch; its letter in white.
 pub const ZONE_RED: RGBColor = RGBColor(0x99, 0x1B, 0x30);
 
+/// The dots of zone "vàng".
+pub const ZONE_YELLOW_DOTS: RGBColor = RGBColor(0xC9, 0xA3, 0x3A);
+/// The lines of zone "cam".
+pub const ZONE_ORANGE_LINES: RGBColor = RGBColor(0xB8, 0x52, 0x00);
+/// The lines of zone "đỏ".
+pub const ZONE_RED_LINES: RGBColor = RGBColor(0xC0, 0x6A, 0x79);
+/// The days of a drive behind what is drawn; decoration only.
+pub const WINDOW: RGBColor = RGBColor(0xDC, 0xE8, 0xF4);
+
 /// The one typeface of pages and charts.
 pub const FAMILY: &str = "Noto Sans";
 

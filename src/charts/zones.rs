@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::marks::{Hit, Mark};
 use crate::domain::zone::Colour;
 
 /// What the colours are called; a zone is never shown by its colour alone.
@@ -47,6 +48,14 @@ pub struct Place {
     pub zone: Option<Colour>,
 }
 
+impl Place {
+    /// The place in the layer of links.
+    pub(super) fn mark(&self, hit: Hit) -> Mark {
+        let title = if self.title.is_empty() { self.name.clone() } else { self.title.clone() };
+        Mark { href: self.href.clone(), title, hit, parts: Vec::new() }
+    }
+}
+
 /// How many places are in each zone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -72,6 +81,11 @@ impl Counts {
             Some(Colour::Red) => self.red,
             None => self.unclassified,
         }
+    }
+
+    /// How many places are counted.
+    pub fn total(self) -> u32 {
+        [self.green, self.yellow, self.orange, self.red, self.unclassified].into_iter().fold(0, u32::saturating_add)
     }
 }
 

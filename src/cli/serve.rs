@@ -18,8 +18,9 @@ use super::{CliError, open, say};
 use crate::{
     clock::Clock,
     config::{Keeping, Serving},
-    domain::calendar,
+    domain::{calendar, outlines::Outlines},
     store::{Store, operations, sessions, tallies},
+    usecases::load_maps::load_maps,
     web::{self, SigningKey, State, TrustedProxies},
 };
 
@@ -69,7 +70,8 @@ pub(super) fn serve(store: Store, clock: Clock, data_dir: &Path, serving: &Servi
     }
     let key = signing_key(data_dir, serving.signing_key.as_deref())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let state = State::new(store, clock, key, TrustedProxies(serving.trusted_proxy.clone()), tls.is_some())?;
+    let mut state = State::new(store, clock, key, TrustedProxies(serving.trusted_proxy.clone()), tls.is_some())?;
+    state.outlines = outlines(data_dir);
     let state = Data::new(state);
     let listeners = addresses
         .iter()
@@ -87,6 +89,15 @@ pub(super) fn serve(store: Store, clock: Clock, data_dir: &Path, serving: &Servi
         server.await
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What maps are drawn from; a bad file of the province's own is said and left out.
+fn outlines(data_dir: &Path) -> Outlines {
+    let (outlines, bad) = load_maps(&data_dir.join("maps"));
+    for map in bad {
+        say(format!("Bỏ qua bản đồ {map}"));
+    }
+    outlines
 }
 
 /// Once a minute: reads the plans again, folds the ledger of days that are over, forgets what is no longer needed.

@@ -1,3 +1,4 @@
 //! Files that people send, from bytes to figures: encodings, workbooks, headers, spellings of numbers and dates, names.
 
 pub mod grid;
+pub mod outlines;

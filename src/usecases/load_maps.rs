@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::{Result, load_seed};
+use super::load_seed;
 use crate::{
     domain::outlines::Outlines,
-    imports::outlines::{self, BadOutlines},
+    imports::outlines::{self, OutlinesError},
 };
 
 /// A file of outlines that could not be used; the others are.
@@ -26,12 +26,12 @@ pub enum MapFault {
     Unreadable(#[from] std::io::Error),
     /// It is not what it should be.
     #[error(transparent)]
-    Bad(#[from] BadOutlines),
+    Bad(#[from] OutlinesError),
 }
 
 /// Reads the program's outlines and then `*.topojson` and `*.geojson` of `folder`, whose places replace those read
 /// before. A bad file is left out and said.
-pub fn load_maps(folder: &Path) -> Result<(Outlines, Vec<BadMap>)> {
+pub fn load_maps(folder: &Path) -> (Outlines, Vec<BadMap>) {
     let mut outlines = Outlines::default();
     let mut bad = Vec::new();
     let mut take = |file: String, read: std::result::Result<Outlines, MapFault>| match read {
@@ -48,5 +48,5 @@ pub fn load_maps(folder: &Path) -> Result<(Outlines, Vec<BadMap>)> {
         let read = std::fs::read(&path).map_err(MapFault::from);
         take(path.display().to_string(), read.and_then(|bytes| Ok(outlines::read(&bytes)?)));
     }
-    Ok((outlines, bad))
+    (outlines, bad)
 }

@@ -2,10 +2,7 @@
 
 use serde::Serialize;
 
-use super::{
-    Result, UnitRef, UseCaseError,
-    zone_state::ZoneChange,
-};
+use super::{Result, UnitRef, UseCaseError, zone_state::ZoneChange};
 use crate::{
     domain::{
         actor::{Actor, Deed},

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod samples;
+mod zone_samples;
+mod zones;
 
 use std::collections::BTreeSet;
 
@@ -37,7 +39,7 @@ fn a_name_gives_the_same_picture_composed_or_decomposed() {
 fn no_text_leaves_the_drawing() {
     let unbroken = LONG_NAME.replace(' ', "");
     for name in [LONG_NAME, HOSTILE_NAME, unbroken.as_str()] {
-        for (_, svg) in every_chart_naming(name) {
+        for (_, svg) in every_chart_naming(name).into_iter().chain(zone_samples::every_picture(Some(name))) {
             let drawing = Document::parse(svg.as_str()).unwrap();
             let (width, height) = view_box(&drawing);
             for text in drawing.descendants().filter(|node| node.has_tag_name("text")) {
@@ -51,7 +53,8 @@ fn no_text_leaves_the_drawing() {
 
 #[test]
 fn no_text_covers_another() {
-    for (_, svg) in every_tidy_chart().into_iter().chain(every_chart_naming(LONG_NAME)) {
+    let zones = [None, Some(LONG_NAME)].into_iter().flat_map(zone_samples::every_picture);
+    for (_, svg) in every_tidy_chart().into_iter().chain(every_chart_naming(LONG_NAME)).chain(zones) {
         let drawing = Document::parse(svg.as_str()).unwrap();
         let texts: Vec<_> = drawing.descendants().filter(|node| node.has_tag_name("text")).collect();
         for (index, &text) in texts.iter().enumerate() {
@@ -69,7 +72,8 @@ fn no_text_covers_another() {
 
 #[test]
 fn names_cannot_break_out_of_the_markup() {
-    for (_, svg) in every_chart_naming(HOSTILE_NAME) {
+    for (_, svg) in every_chart_naming(HOSTILE_NAME).into_iter().chain(zone_samples::every_picture(Some(HOSTILE_NAME)))
+    {
         let drawing = Document::parse(svg.as_str()).unwrap();
         let allowed = [
             "svg", "title", "desc", "g", "a", "rect", "line", "polyline", "polygon", "circle", "text", "defs",
@@ -264,7 +268,8 @@ fn both_drawings_of_a_chart_may_stand_on_one_page() {
 #[test]
 fn on_a_phone_every_text_is_at_least_11_pixels_high() {
     let shrunk = theme::NARROWEST_SCREEN / theme::PHONE;
-    for (width, svg) in every_tidy_chart().into_iter().chain(every_chart_naming(LONG_NAME)) {
+    let zones = zone_samples::every_picture(Some(LONG_NAME));
+    for (width, svg) in every_tidy_chart().into_iter().chain(every_chart_naming(LONG_NAME)).chain(zones) {
         let drawing = Document::parse(svg.as_str()).unwrap();
         let scale = if width == Width::Phone { shrunk } else { 1.0 };
         for text in drawing.descendants().filter(|node| node.has_tag_name("text")) {
@@ -298,7 +303,7 @@ fn too_much_for_a_chart_is_refused() {
 
 #[test]
 fn the_png_is_twice_as_large_and_made_for_print() {
-    for (_, svg) in every_tidy_chart() {
+    for (_, svg) in every_tidy_chart().into_iter().chain(zone_samples::every_picture(None)) {
         let file = png::render(&svg).unwrap();
         let picture = ::png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
         let (width, height) = view_box(&Document::parse(svg.as_str()).unwrap());

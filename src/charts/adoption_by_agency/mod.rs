@@ -93,6 +93,6 @@ impl AdoptionByAgency {
             })
             .collect();
         let parts = tracks.iter().zip(&said).map(|(&track, said)| (track, format!("{}: {said}", row.name))).collect();
-        Mark { href: row.href.clone(), title: format!("{}: {}", row.name, said.join("; ")), area, parts }
+        Mark { href: row.href.clone(), title: format!("{}: {}", row.name, said.join("; ")), hit: area.into(), parts }
     }
 }

@@ -103,6 +103,11 @@ impl Ranking {
         let change = self.change(row).map(|(said, _)| format!(", {said}")).unwrap_or_default();
         let rank = if row.rank.is_empty() { String::new() } else { format!("{}. ", row.rank) };
         let said = row.cell.said(&self.words, self.frame.locale);
-        Mark { href: row.href.clone(), title: format!("{rank}{}: {said}{change}", row.name), area, parts: Vec::new() }
+        Mark {
+            href: row.href.clone(),
+            title: format!("{rank}{}: {said}{change}", row.name),
+            hit: area.into(),
+            parts: Vec::new(),
+        }
     }
 }

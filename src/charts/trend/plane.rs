@@ -111,7 +111,7 @@ impl<'c> Plane<'c> {
             marks.push(Mark {
                 href: None,
                 title: format!("{}: {}", chart.frame.locale.day(day), said.join("; ")),
-                area: Area { left, width: right - left, ..self.area },
+                hit: Area { left, width: right - left, ..self.area }.into(),
                 parts: Vec::new(),
             });
         }

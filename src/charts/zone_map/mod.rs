@@ -1,10 +1,20 @@
 //! The map of a district or a province: outline, colour, letter and pattern of every place.
 
 mod area;
+mod ground;
+mod labels;
+mod notes;
+mod plan;
+mod raster;
+mod room;
 
 pub use self::area::MapArea;
+pub(super) use self::notes::Notes;
+pub(super) use self::plan::Plan;
 use super::frame::{Frame, Width};
+use super::key::Key;
 use super::page::Page;
+use super::zone_look::{self, Look};
 use super::zones::{Place, ZoneWords};
 use super::{ChartError, Svg, theme};
 use crate::domain::outlines::Outlines;
@@ -37,7 +47,30 @@ pub struct MapNotes {
     pub without_outline: String,
 }
 
+/// No map is higher than this, so that it stays in sight as a whole.
+const HIGHEST: f64 = 620.0;
+
 /// Draws the map.
 pub fn draw(map: &ZoneMap<'_>, width: Width) -> Result<Svg, ChartError> {
-    Page::new(&map.frame, width, theme::WIDE).empty()
+    let page = Page::new(&map.frame, width, theme::WIDE);
+    let places: Vec<&Place> = map.places.iter().collect();
+    let Some(plan) = Plan::new(&places, map.outlines, (page.room(), HIGHEST), page.letters()) else {
+        return page.empty();
+    };
+    let looks: Vec<Look> = map.places.iter().map(|place| Look::plain(place.zone)).collect();
+    let key = Key::new(page.room(), zone_look::entries_for(&map.words, &looks, page.letters()));
+    let notes = Notes::new(&map.notes, &places, map.outlines, &page);
+    let (across, down) = plan.size();
+    let corner = (page.left() + (page.room() - across) / 2.0, page.top() + key.height() + 8.0);
+    let bottom = corner.1 + down;
+    page.draw(bottom + notes.height(), |canvas, marks| {
+        key.draw(canvas, (page.left(), page.top() - 4.0))?;
+        plan.draw(canvas, corner, &looks)?;
+        for (place, hit) in map.places.iter().zip(plan.hits(corner)) {
+            if let Some(hit) = hit {
+                marks.push(place.mark(hit));
+            }
+        }
+        notes.draw(canvas, (page.left(), bottom))
+    })
 }

@@ -1,7 +1,11 @@
 //! The path of each place through the zones: one strip per place, time across.
 
+mod drawing;
+mod time;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
+use self::drawing::Drawing;
 use super::frame::{Frame, Width};
 use super::page::Page;
 use super::zones::{SchemeChange, Window, ZoneWords};
@@ -53,5 +57,20 @@ pub struct Segment {
 
 /// Draws the chart.
 pub fn draw(chart: &ZoneStrips, width: Width) -> Result<Svg, ChartError> {
-    Page::new(&chart.frame, width, theme::WIDE_PANELS).empty()
+    let page = Page::new(&chart.frame, width, theme::WIDE_PANELS);
+    if chart.rows.is_empty() || chart.last < chart.first {
+        return page.empty();
+    }
+    Drawing::new(chart, &page, width).draw()
+}
+
+impl ZoneStrips {
+    /// Whether a place is shown at a time before its first zone, or with none.
+    fn has_unclassified(&self) -> bool {
+        let start = self.first.and_time(chrono::NaiveTime::MIN);
+        self.rows.iter().any(|row| {
+            row.segments.first().is_none_or(|first| first.from > start)
+                || row.segments.iter().any(|segment| segment.zone.is_none())
+        })
+    }
 }

@@ -1,7 +1,10 @@
 //! How many places were in each zone, column by column: red at the bottom, not classified on top.
 
+mod drawing;
+
 use chrono::NaiveDate;
 
+use self::drawing::Drawing;
 use super::frame::{Frame, Width};
 use super::page::Page;
 use super::zones::{Counts, SchemeChange, ZoneWords};
@@ -35,5 +38,21 @@ pub struct Column {
 
 /// Draws the chart.
 pub fn draw(chart: &ZonesOverTime, width: Width) -> Result<Svg, ChartError> {
-    Page::new(&chart.frame, width, theme::WIDE).empty()
+    let page = Page::new(&chart.frame, width, theme::WIDE);
+    let Some((last, _)) = chart.columns.split_last().filter(|_| chart.highest() > 0) else {
+        return page.empty();
+    };
+    Drawing::new(chart, &page, width, last).draw()
+}
+
+impl ZonesOverTime {
+    /// The most places any column counts.
+    fn highest(&self) -> u32 {
+        self.columns.iter().map(|column| column.counts.total()).max().unwrap_or_default()
+    }
+
+    /// Whether any place is not classified in any column.
+    fn has_unclassified(&self) -> bool {
+        self.columns.iter().any(|column| column.counts.unclassified > 0)
+    }
 }

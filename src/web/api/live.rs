@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpRequest, Responder, web::Data};
+use actix_web::{
+    HttpRequest, Responder,
+    web::{Data, Query},
+};
 use actix_web_lab::sse;
+use serde::Deserialize;
 use tokio::sync::mpsc;
+use utoipa::IntoParams;
 
 use crate::{
     usecases::watch_zones::watch_zones,
@@ -16,12 +21,20 @@ const EVERY: Duration = Duration::from_secs(3);
 /// A stream ends after this long and the browser connects again: that is when its right to see is asked anew.
 const LONGEST: Duration = Duration::from_mins(8);
 
-/// Every zone change from now on, or from the record named in `Last-Event-ID`: event `zone`, its data as in `changes`
-/// of `/zones`, its id the newest record.
-#[utoipa::path(get, path = "/live", tag = "zones", responses((status = 200, content_type = "text/event-stream")))]
+/// Where to begin.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct From {
+    /// Number of the last record seen; by default what is recorded from now on. `Last-Event-ID` says the same.
+    after: Option<i64>,
+}
+
+/// Every zone change as it is recorded: event `zone`, its data as in `changes` of `/zones`, its id the newest record.
+#[utoipa::path(get, path = "/live", tag = "zones", params(From), responses((status = 200, content_type = "text/event-stream")))]
 pub async fn stream(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
+    Query(from): Query<From>,
     request: HttpRequest,
 ) -> Result<impl Responder, Problem> {
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
@@ -30,7 +43,7 @@ pub async fn stream(
         let actor = actor.clone();
         state.store.read(move |conn| watch_zones(conn, &actor, None, now)).await?.newest
     };
-    let mut after = last.map_or(begun, |last| last.min(begun));
+    let mut after = last.or(from.after).map_or(begun, |last| last.min(begun));
     let (sender, receiver) = mpsc::channel::<sse::Event>(8);
     actix_web::rt::spawn(async move {
         let begun = tokio::time::Instant::now();

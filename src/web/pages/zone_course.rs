@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     charts::Width,
-    domain::{unit::UnitKind, zone::{Colour, drive::Window}},
+    domain::{
+        unit::UnitKind,
+        zone::{Colour, drive::Window},
+    },
     usecases::see_zone_course::{ZoneCourse, see_zone_course},
     web::{links, problem::Problem, shell::Shell, words::Lang},
 };
@@ -96,9 +99,7 @@ impl CoursePage {
             to: lang.day_to_type(window.ends_on),
             kinds: kinds(lang, view.kind),
             columns: Picture::of(zone_pictures::draw_columns(&columns), false),
-            strips: (!view.strips.is_empty())
-                .then(|| Picture::of(zone_pictures::draw_strips(&strips), true))
-                .flatten(),
+            strips: (!view.strips.is_empty()).then(|| Picture::of(zone_pictures::draw_strips(&strips), true)).flatten(),
             names: colours.iter().map(|c| lang.t(&format!("zone.{}", c.map_or("none", Colour::code)))).collect(),
             table: view
                 .columns

@@ -88,8 +88,6 @@ struct PlaceLine {
     unit: Link,
     code: String,
     outcome: String,
-    first: Chip,
-    last: Chip,
     path: Vec<(Chip, String)>,
     days_green: String,
     evidence: Vec<String>,
@@ -159,15 +157,11 @@ pub async fn mark(visit: Visit, Form(given): Form<Mark>) -> Result<HttpResponse,
         Problem::invalid(vec![Fault::of_report("state", Rule::Unknown, given.state.clone(), Some(all))])
     })?;
     let place = given.place.clone();
-    visit
-        .write(move |conn, actor, now| mark_award(conn, actor, (&place, window), (state, &given.reason), now))
-        .await?;
+    visit.write(move |conn, actor, now| mark_award(conn, actor, (&place, window), (state, &given.reason), now)).await?;
     let mut filters: Vec<(&str, String)> = asked.filters(&visit, window).to_vec();
     filters.push(("da-ghi", given.place));
     let filters: Vec<(&str, &str)> = filters.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Ok(HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, links::with_query("/vung/dot", &filters)))
-        .finish())
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, links::with_query("/vung/dot", &filters))).finish())
 }
 
 impl DrivePage {
@@ -215,9 +209,7 @@ impl DrivePage {
             published: view.published.iter().map(|total| published(lang, total)).collect(),
             pair: drawing.and_then(|draw| Picture::of(draw, true)),
             shapes: vec![shape_link("o", Shape::Tiles), shape_link("ban-do", Shape::Map)],
-            strips: (!view.places.is_empty())
-                .then(|| Picture::of(zone_pictures::draw_strips(&strips), true))
-                .flatten(),
+            strips: (!view.places.is_empty()).then(|| Picture::of(zone_pictures::draw_strips(&strips), true)).flatten(),
             shortlist: lines(shortlist),
             others: lines(others),
             may_mark: view.may_mark,
@@ -292,17 +284,13 @@ impl PlaceLine {
             unit: Link::to(&place.unit),
             code: place.unit.code.clone(),
             outcome: lang.t(&format!("outcome.{}", place.outcome)),
-            first: Chip::marked(lang, place.baseline.as_ref()),
-            last: Chip::marked(lang, place.last.as_ref()),
             path: place
                 .path
                 .iter()
                 .map(|stretch| (Chip::marked(lang, stretch.mark.as_ref()), lang.short_day(calendar::day(stretch.from))))
                 .collect(),
-            days_green: lang.tr(
-                "drive.days_green",
-                &[("n", &lang.count(place.days_green)), ("days", &lang.count(place.days))],
-            ),
+            days_green: lang
+                .tr("drive.days_green", &[("n", &lang.count(place.days_green)), ("days", &lang.count(place.days))]),
             evidence: place
                 .evidence
                 .iter()

@@ -60,7 +60,8 @@ fn zone_words(lang: Lang) -> ZoneWords {
 /// A name as short as it can be told from its neighbours.
 fn short(unit: &UnitRef) -> String {
     let name = &unit.name;
-    for (kind, short) in [("Xã ", ""), ("Thị trấn ", "TT "), ("Phường ", "P. "), ("Huyện ", ""), ("Thị xã ", "TX ")] {
+    for (kind, short) in [("Xã ", ""), ("Thị trấn ", "TT "), ("Phường ", "P. "), ("Huyện ", ""), ("Thị xã ", "TX ")]
+    {
         if let Some(rest) = name.strip_prefix(kind) {
             return format!("{short}{rest}");
         }
@@ -86,11 +87,8 @@ pub type Drawing<'a> = Box<dyn Fn(Width) -> Result<Svg, ChartError> + 'a>;
 
 /// Tiles for these places.
 fn grid<'a>(outlines: &Outlines, units: impl Iterator<Item = &'a UnitRef>) -> TileGrid {
-    let place = |unit: &UnitRef| TilePlace {
-        code: unit.code.clone(),
-        parent: String::new(),
-        at: outlines.centre(&unit.code),
-    };
+    let place =
+        |unit: &UnitRef| TilePlace { code: unit.code.clone(), parent: String::new(), at: outlines.centre(&unit.code) };
     arrange(&units.map(place).collect::<Vec<_>>())
 }
 
@@ -146,7 +144,12 @@ pub fn board<'a>(
     let count = |colour| view.summary.counts.get(&colour).copied().unwrap_or(0);
     let texts = Texts {
         id: "vung",
-        title: finding(lang, count(Colour::Green), count(Colour::Orange) + count(Colour::Red), view.summary.unclassified),
+        title: finding(
+            lang,
+            count(Colour::Green),
+            count(Colour::Orange) + count(Colour::Red),
+            view.summary.unclassified,
+        ),
         subtitle: lang.tr(
             "map.subtitle",
             &[("n", &lang.count(view.summary.total)), ("place", &view.scope.name), ("when", &lang.moment(view.at))],
@@ -159,7 +162,8 @@ pub fn board<'a>(
         Shape::Tiles => {
             let grid = grid(outlines, view.rows.iter().map(|row| &row.unit));
             Some(Box::new(move |width| {
-                let tiles = ZoneTiles { frame: frame.clone(), places: places.clone(), grid: &grid, words: words.clone() };
+                let tiles =
+                    ZoneTiles { frame: frame.clone(), places: places.clone(), grid: &grid, words: words.clone() };
                 zone_tiles::draw(&tiles, width)
             }))
         }
@@ -252,9 +256,10 @@ fn row(lang: Lang, unit: &UnitRef, stretches: &[Stretch]) -> Row {
 
 /// A strip for each place.
 pub fn strips(lang: Lang, view: &ZoneCourse, is_illustrative: bool) -> ZoneStrips {
-    let ever_red = view.strips.iter().filter(|strip| {
-        strip.stretches.iter().any(|s| s.mark.as_ref().is_some_and(|mark| mark.colour == Colour::Red))
-    });
+    let ever_red = view
+        .strips
+        .iter()
+        .filter(|strip| strip.stretches.iter().any(|s| s.mark.as_ref().is_some_and(|mark| mark.colour == Colour::Red)));
     let title = lang.tr("course.ever_red", &[("n", &lang.count(ever_red.count()))]);
     ZoneStrips {
         frame: texts(lang, "dai-vung", title, view, is_illustrative).frame(lang),
@@ -284,7 +289,11 @@ pub fn drive_strips(lang: Lang, view: &DriveResult, is_illustrative: bool) -> Zo
 fn drive_texts<'a>(lang: Lang, id: &'a str, view: &DriveResult, is_illustrative: bool) -> Texts<'a> {
     use crate::domain::zone::drive::Outcome;
     let count = |outcome| lang.count(view.outcomes.get(&outcome).copied().unwrap_or(0));
-    let values = [("kept", count(Outcome::KeptGreen)), ("improved", count(Outcome::Improved)), ("worsened", count(Outcome::Worsened))];
+    let values = [
+        ("kept", count(Outcome::KeptGreen)),
+        ("improved", count(Outcome::Improved)),
+        ("worsened", count(Outcome::Worsened)),
+    ];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let span = [("from", lang.day(view.starts_on)), ("to", lang.day(view.ends_on)), ("place", view.scope.name.clone())];
     let span: Vec<(&str, &str)> = span.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -320,10 +329,12 @@ pub fn pair<'a>(
                 title: format!(
                     "{} → {}",
                     said(lang, &place.unit, place.baseline.as_ref()),
-                    lower_first(&place.last.as_ref().map_or_else(
-                        || lang.t("zone.none"),
-                        |mark| lang.t(&format!("zone.{}", mark.colour))
-                    ))
+                    lower_first(
+                        &place
+                            .last
+                            .as_ref()
+                            .map_or_else(|| lang.t("zone.none"), |mark| lang.t(&format!("zone.{}", mark.colour)))
+                    )
                 ),
                 zone: place.last.as_ref().map(|mark| mark.colour),
             },

@@ -193,7 +193,9 @@ impl ZonesPage {
             confirmation: confirmation(lang, asked),
             undo: given(asked.recorded.as_ref()).filter(|_| view.may_decide).map(str::to_owned),
             picture: drawing(visit, view, asked).and_then(|draw| Picture::of(draw, false)),
-            shapes: [("o", Shape::Tiles), ("ban-do", Shape::Map)].map(|(code, this)| shape(lang, &filters, code, this == current)).into(),
+            shapes: [("o", Shape::Tiles), ("ban-do", Shape::Map)]
+                .map(|(code, this)| shape(lang, &filters, code, this == current))
+                .into(),
             png: links::with_query("/vung/chart.png", &[filters[0], filters[1], ("kieu", &pick(&asked.shape))]),
             json: links::with_query("/vung.json", &filters),
             csv: links::with_query("/vung.csv", &filters),

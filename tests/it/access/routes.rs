@@ -107,6 +107,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/zones/decisions", DECISION),
     post("/api/v1/zones/decisions/check", DECISION),
     post_to("/api/v1/zones/decisions/{id}/withdrawal", "/api/v1/zones/decisions/1/withdrawal", WITHDRAWAL),
+    get("/api/v1/live", "/api/v1/live?after=0"),
     get("/api/v1/audit", "/api/v1/audit?unit=UNIT"),
     // Pages.
     open("GET", "/dang-nhap", "/dang-nhap"),
@@ -187,7 +188,7 @@ fn every_address_of_the_source_is_listed_and_no_other() {
 fn the_api_describes_every_address_of_its_own() {
     let in_source = quoted_after("src/web/api/mod.rs", "at(\"");
     let mut described = BTreeSet::new();
-    for file in ["reports", "session", "views", "zones"] {
+    for file in ["live", "reports", "session", "views", "zones"] {
         described.extend(quoted_after(&format!("src/web/api/{file}.rs"), "path = \""));
     }
     assert_eq!(in_source, described);

@@ -170,6 +170,17 @@ impl Client {
     }
 }
 
+/// What a stream that does not end says at once.
+async fn first_words(response: &mut reqwest::Response) -> Result<Vec<u8>, reqwest::Error> {
+    let mut words = Vec::new();
+    let pause = std::time::Duration::from_millis(400);
+    while let Ok(chunk) = tokio::time::timeout(pause, response.chunk()).await {
+        let Some(chunk) = chunk? else { break };
+        words.extend(chunk);
+    }
+    Ok(words)
+}
+
 /// What the server answered.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -186,9 +197,11 @@ impl Reply {
 
     /// The answer, or why there is none.
     pub async fn try_to(request: reqwest::RequestBuilder) -> Result<Self, reqwest::Error> {
-        let response = request.send().await?;
+        let mut response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = String::from_utf8_lossy(&response.bytes().await?).into_owned();
+        let is_endless = headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if is_endless { first_words(&mut response).await? } else { response.bytes().await?.to_vec() };
+        let body = String::from_utf8_lossy(&bytes).into_owned();
         let mut reply = Self { status, content_type: String::new(), headers, body };
         reply.content_type = reply.header("content-type").to_owned();
         Ok(reply)

@@ -1,0 +1,100 @@
+//! A map laid out, ready to be drawn once or, for two moments, twice.
+
+use super::ground::{Ground, Piece};
+use super::labels::{DISC, Labels};
+use crate::charts::ChartError;
+use crate::charts::canvas::{Align, Canvas, Fill, Point, Stroke};
+use crate::charts::marks::Hit;
+use crate::charts::theme::{self, Type};
+use crate::charts::zone_look::{self, EMPHASIS, Look};
+use crate::charts::zones::Place;
+use crate::domain::outlines::Outlines;
+
+const INNER: Stroke = Stroke::solid(theme::WHITE, 1.6);
+const OUTER: Stroke = Stroke::solid(theme::SECOND, 1.3);
+const LEADER: Stroke = Stroke::solid(theme::SECOND, 1.0);
+
+/// A map laid out, from (0, 0).
+pub(in crate::charts) struct Plan {
+    ground: Ground,
+    labels: Labels,
+}
+
+impl Plan {
+    /// The map of `places` as large as `room` allows; `None` when no place has an outline.
+    pub fn new(places: &[&Place], outlines: &Outlines, room: Point, letters: &Type) -> Option<Self> {
+        let ground = Ground::new(places, outlines, room)?;
+        let labels = Labels::new(places, &ground, letters);
+        Some(Self { ground, labels })
+    }
+
+    /// Width and height.
+    pub fn size(&self) -> Point {
+        (self.ground.width, self.ground.height)
+    }
+
+    /// Draws the map with its top left corner at `corner`.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, corner: Point, looks: &[Look]) -> Result<(), ChartError> {
+        for (piece, look) in self.large_to_small(looks) {
+            for (place, ring) in piece.rings.iter().enumerate() {
+                let fill = if place == 0 { zone_look::fill(look.zone) } else { Fill::Plain(theme::WHITE) };
+                canvas.polygon(&moved(ring, corner), fill)?;
+            }
+        }
+        for (lines, stroke) in [(&self.ground.inner, INNER), (&self.ground.outer, OUTER)] {
+            for line in lines {
+                canvas.line(&moved(line, corner), stroke)?;
+            }
+        }
+        let changed = self.ground.lands.iter().zip(looks).filter(|(_, look)| look.is_changed);
+        for ring in changed.flat_map(|(land, _)| land).filter_map(|piece| piece.rings.first()) {
+            let mut line = moved(ring, corner);
+            // Round to the second point, so that the last corner is joined like the others.
+            line.extend_from_within(..2.min(line.len()));
+            canvas.line(&line, EMPHASIS)?;
+        }
+        self.write(canvas, corner, looks)
+    }
+
+    /// A piece inside another one is drawn over it.
+    fn large_to_small<'p>(&'p self, looks: &'p [Look]) -> Vec<(&'p Piece, Look)> {
+        let lands = self.ground.lands.iter().zip(looks);
+        let mut pieces: Vec<_> = lands.flat_map(|(land, look)| land.iter().map(|piece| (piece, *look))).collect();
+        pieces.sort_by(|(a, _), (b, _)| b.area.total_cmp(&a.area));
+        pieces
+    }
+
+    fn write(&self, canvas: &mut Canvas<'_>, corner: Point, looks: &[Look]) -> Result<(), ChartError> {
+        let at = |point: Point| (corner.0 + point.0, corner.1 + point.1);
+        for [from, to] in self.labels.each.iter().filter_map(|label| label.leader) {
+            canvas.line(&[at(from), at(to)], Stroke::solid(theme::WHITE, 3.0))?;
+            canvas.line(&[at(from), at(to)], LEADER)?;
+        }
+        for (label, look) in self.labels.each.iter().zip(looks) {
+            if let Some((lines, middle)) = &label.name {
+                if label.leader.is_some() {
+                    canvas.lines(at(*middle), lines, self.labels.lettering, Align::Middle)?;
+                } else {
+                    canvas.haloed(at(*middle), lines, self.labels.lettering)?;
+                }
+            }
+            if let Some(middle) = label.disc {
+                zone_look::disc(canvas, at(middle), DISC, look.zone)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The land of each place, for a pointer; none where there is no outline.
+    pub fn hits(&self, corner: Point) -> impl Iterator<Item = Option<Hit>> {
+        self.ground.lands.iter().map(move |land| {
+            let shapes: Vec<_> =
+                land.iter().filter_map(|piece| piece.rings.first()).map(|ring| moved(ring, corner)).collect();
+            (!shapes.is_empty()).then_some(Hit::Shapes(shapes))
+        })
+    }
+}
+
+fn moved(points: &[Point], by: Point) -> Vec<Point> {
+    points.iter().map(|(x, y)| (x + by.0, y + by.1)).collect()
+}
