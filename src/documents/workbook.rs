@@ -32,6 +32,7 @@ pub enum Value {
 }
 
 impl From<&Cell> for Value {
+    #[expect(clippy::cast_precision_loss, reason = "no count of people reaches 2^53")]
     fn from(cell: &Cell) -> Self {
         match cell {
             Cell::Text(text) => Self::Text(text.clone()),
@@ -60,7 +61,7 @@ pub fn of_refused(
 ) -> Result<Vec<u8>, XlsxError> {
     let widths = head.iter().chain(refused.iter().map(|(row, _)| row)).map(Vec::len);
     let width = widths.max().unwrap_or_default();
-    let with = |row: &Vec<Value>, last: &str| {
+    let lengthened = |row: &Vec<Value>, last: &str| {
         let mut row = row.clone();
         row.resize(width, Value::Blank);
         row.push(Value::Text(last.to_owned()));
@@ -68,8 +69,8 @@ pub fn of_refused(
     };
     let lowest = head.len().saturating_sub(1);
     let head: Vec<_> =
-        head.iter().enumerate().map(|(i, row)| with(row, if i == lowest { column } else { "" })).collect();
-    let rows: Vec<_> = refused.iter().map(|(row, error)| with(row, error)).collect();
+        head.iter().enumerate().map(|(i, row)| lengthened(row, if i == lowest { column } else { "" })).collect();
+    let rows: Vec<_> = refused.iter().map(|(row, error)| lengthened(row, error)).collect();
     write(sheet, &head, &rows)
 }
 
@@ -101,6 +102,7 @@ impl Formats {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "a width has two digits")]
 fn write(name: &str, head: &[Vec<Value>], rows: &[Vec<Value>]) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats::new();
     let mut workbook = Workbook::new();

@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, encoding: &'static str, limits: &Limits) -> Resul
         Some(rows) => rows,
         None => records(body, sign, false, first, limits)?.unwrap_or_else(|| Rows::new(limits)),
     };
-    let sheet = Sheet { name: String::new(), is_hidden: false, rows: rows.as_written(), merged: Vec::new() };
+    let sheet = Sheet { name: String::new(), is_hidden: false, rows: rows.into_written(), merged: Vec::new() };
     Ok(Book {
         format: Format::Text,
         encoding: Some(encoding),
@@ -125,7 +125,7 @@ fn record(
         let (result, read, written) = reader.read_field(rest, &mut buffer);
         let (passed, after) = rest.split_at(read.min(rest.len()));
         breaks += lines.pass(passed);
-        quotes += passed.iter().filter(|byte| **byte == b'"').count();
+        quotes += passed.iter().map(|byte| usize::from(*byte == b'"')).sum::<usize>();
         *rest = after;
         field.extend_from_slice(buffer.get(..written).unwrap_or_default());
         match result {

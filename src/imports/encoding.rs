@@ -43,26 +43,29 @@ fn zeros(bytes: &[u8]) -> (usize, usize) {
     (share(0), share(1))
 }
 
+/// An encoding and how it is read.
+type Candidate = (&'static str, fn(&[u8]) -> String);
+
 /// The decoding that looks most Vietnamese; the first of equals.
 fn guessed(bytes: &[u8]) -> (String, &'static str) {
     let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default().saturating_sub(1024);
     let sample = bytes.get(first..).unwrap_or_default();
     let sample = sample.get(..SAMPLE).unwrap_or(sample);
-    let candidates: [(&'static str, fn(&[u8]) -> String); 5] = [
+    let candidates: [Candidate; 5] = [
         ("utf-8", |bytes| String::from_utf8_lossy(bytes).into_owned()),
         ("windows-1252", |bytes| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
         ("windows-1258", |bytes| WINDOWS_1258.decode_without_bom_handling(bytes).0.into_owned()),
         ("tcvn3", tcvn3::decode),
         ("vni", vni::decode),
     ];
-    let mut best: Option<(i64, &'static str, fn(&[u8]) -> String)> = None;
+    let mut best: Option<(i64, Candidate)> = None;
     for (name, decode) in candidates {
         let score = score(&decode(sample));
         if best.is_none_or(|(highest, ..)| score > highest) {
-            best = Some((score, name, decode));
+            best = Some((score, (name, decode)));
         }
     }
-    let Some((_, name, decode)) = best else { return (String::from_utf8_lossy(bytes).into_owned(), "utf-8") };
+    let Some((_, (name, decode))) = best else { return (String::from_utf8_lossy(bytes).into_owned(), "utf-8") };
     (decode(bytes), name)
 }
 

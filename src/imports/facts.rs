@@ -100,14 +100,15 @@ impl<'a> Draft<'a> {
     }
 
     /// The sheet, and the old encoding that some of its text was in.
-    pub(super) fn finish(self, name: String, is_hidden: bool) -> Result<(Sheet, Option<&'static str>), Unreadable> {
+    pub(super) fn finish(self, name: String, is_hidden: bool) -> (Sheet, Option<&'static str>) {
         let mut sheet = Sheet { name, is_hidden, rows: self.rows.finish(), merged: self.facts.merged };
         let encoding = restore(&mut sheet, &self.facts.fonts);
-        Ok((sheet, encoding))
+        (sheet, encoding)
     }
 }
 
 /// A value of the workbook library as a cell.
+#[expect(clippy::cast_precision_loss, reason = "a sheet holds whole numbers of 30 bits")]
 fn cell_of(value: &DataRef<'_>, shows_percent: bool) -> Cell {
     let number = |value: f64| {
         if value.is_finite() { Cell::Number { value, shows_percent } } else { Cell::Broken("#NUM!".to_owned()) }
@@ -117,11 +118,10 @@ fn cell_of(value: &DataRef<'_>, shows_percent: bool) -> Cell {
         DataRef::Int(_) => value.get_int().map_or(Cell::Empty, |int| number(int as f64)),
         DataRef::Float(float) => number(*float),
         DataRef::Bool(truth) => Cell::Bool(*truth),
-        DataRef::String(text) => text_cell(text),
         DataRef::SharedString(text) => text_cell(text),
         DataRef::DateTime(moment) => date(moment).unwrap_or_else(|| number(moment.as_f64())),
         DataRef::DateTimeIso(text) => value.as_datetime().map_or_else(|| text_cell(text), Cell::Date),
-        DataRef::DurationIso(text) => text_cell(text),
+        DataRef::String(text) | DataRef::DurationIso(text) => text_cell(text),
         DataRef::Error(error) => Cell::Broken(error.to_string()),
     }
 }

@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets, from their `content.xml`. calamine tells of them neither hidden rows nor merged areas nor
+//! `OpenDocument` spreadsheets, from their `content.xml`. calamine tells of them neither hidden rows nor merged areas nor
 //! percentages, and lays every repeated cell out before anybody can stop it.
 
 use std::collections::HashSet;

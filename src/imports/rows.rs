@@ -17,23 +17,23 @@ const MOST_BLANKS: usize = 1000;
 /// The rows of one sheet in the making.
 pub(super) struct Rows<'a> {
     limits: &'a Limits,
-    rows: Vec<Row>,
+    all: Vec<Row>,
     filled: usize,
     padding: usize,
-    filled_rows: usize,
+    not_blank: usize,
 }
 
 impl<'a> Rows<'a> {
     /// None yet.
     pub(super) fn new(limits: &'a Limits) -> Self {
-        Self { limits, rows: Vec::new(), filled: 0, padding: 0, filled_rows: 0 }
+        Self { limits, all: Vec::new(), filled: 0, padding: 0, not_blank: 0 }
     }
 
     /// Begins a row.
     pub(super) fn open(&mut self, number: usize, is_hidden: bool) -> Result<(), Unreadable> {
-        self.rows.push(Row { number, is_hidden, cells: Vec::new() });
+        self.all.push(Row { number, is_hidden, cells: Vec::new() });
         // Rows without a cell are bound by the file's size, not by what a table may hold.
-        if self.rows.len() - self.filled_rows > FREE_PADDING + self.limits.rows.min(FREE_PADDING) {
+        if self.all.len() - self.not_blank > FREE_PADDING + self.limits.rows.min(FREE_PADDING) {
             return Err(Unreadable::TooManyRows { most: self.limits.rows });
         }
         Ok(())
@@ -41,7 +41,7 @@ impl<'a> Rows<'a> {
 
     /// Goes to a row, which is begun unless it is open.
     pub(super) fn at(&mut self, number: usize, is_hidden: bool) -> Result<(), Unreadable> {
-        if self.rows.last().is_some_and(|row| row.number == number) { Ok(()) } else { self.open(number, is_hidden) }
+        if self.all.last().is_some_and(|row| row.number == number) { Ok(()) } else { self.open(number, is_hidden) }
     }
 
     /// Text to a column of the open row; blank text is nothing.
@@ -57,15 +57,15 @@ impl<'a> Rows<'a> {
         if column >= MOST_COLUMNS {
             return Err(Unreadable::TooManyColumns);
         }
-        let Some(row) = self.rows.last_mut() else { return Ok(()) };
+        let Some(row) = self.all.last_mut() else { return Ok(()) };
         if let Some(known) = row.cells.get_mut(column) {
             *known = cell;
             return Ok(());
         }
-        self.filled_rows += usize::from(row.cells.is_empty());
+        self.not_blank += usize::from(row.cells.is_empty());
         self.padding += column - row.cells.len();
         self.filled += 1;
-        if self.filled_rows > self.limits.rows {
+        if self.not_blank > self.limits.rows {
             return Err(Unreadable::TooManyRows { most: self.limits.rows });
         }
         if self.padding > FREE_PADDING + 4 * self.filled || self.filled > self.limits.cells {
@@ -77,8 +77,8 @@ impl<'a> Rows<'a> {
     }
 
     /// The rows as they were opened, to the last that holds anything.
-    pub(super) fn as_written(self) -> Vec<Row> {
-        let mut rows = self.rows;
+    pub(super) fn into_written(self) -> Vec<Row> {
+        let mut rows = self.all;
         while rows.last().is_some_and(|row| row.cells.is_empty()) {
             rows.pop();
         }
@@ -87,7 +87,7 @@ impl<'a> Rows<'a> {
 
     /// The rows in order with the blank ones between them, from the first to the last that holds anything.
     pub(super) fn finish(self) -> Vec<Row> {
-        let mut rows = self.as_written();
+        let mut rows = self.into_written();
         if !rows.is_sorted_by_key(|row| row.number) {
             rows.sort_by_key(|row| row.number);
         }

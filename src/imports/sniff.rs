@@ -15,7 +15,7 @@ pub(super) enum Kind {
     Xlsb,
     /// Excel 97–2003.
     Xls,
-    /// OpenDocument.
+    /// `OpenDocument`.
     Ods,
 }
 
@@ -43,7 +43,7 @@ const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
 /// What the file is, or why it is nothing that can be read.
 pub(super) fn kind_of(bytes: &[u8]) -> Result<Kind, Unreadable> {
-    if bytes.iter().all(|byte| byte.is_ascii_whitespace()) {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Unreadable::Empty);
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
@@ -64,7 +64,7 @@ pub(super) fn kind_of(bytes: &[u8]) -> Result<Kind, Unreadable> {
     let sample = bytes.get(..64 * 1024).unwrap_or(bytes);
     // UTF-16 is half zeros; a few elsewhere are debris, many other control codes are no text.
     let controls = sample.iter().filter(|byte| **byte < 0x20 && !b"\0\t\n\r\x0B\x0C\x1A".contains(byte)).count();
-    let zeros = sample.iter().filter(|byte| **byte == 0).count();
+    let zeros = sample.iter().map(|byte| usize::from(*byte == 0)).sum::<usize>();
     if controls * 50 > sample.len() || zeros * 10 > sample.len() * 6 {
         return Err(Unreadable::OtherKind("binary"));
     }

@@ -19,19 +19,19 @@ const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}']
 
 /// Whether the word is a Vietnamese syllable, in any case.
 fn is_syllable(word: &str) -> bool {
-    let (mut tones, mut base, mut bare) = (0, ' ', String::with_capacity(word.len()));
+    let (mut tones, mut base, mut letters) = (0, ' ', String::with_capacity(word.len()));
     for c in word.nfd().flat_map(char::to_lowercase) {
         if TONES.contains(&c) {
             // A consonant has no tone: Ñ is none of ours.
             tones += if "aeiouy".contains(base) { 1 } else { 2 };
         } else {
             base = if is_combining_mark(c) { base } else { c };
-            bare.push(c);
+            letters.push(c);
         }
     }
-    let bare: String = bare.nfc().collect();
+    let toneless: String = letters.nfc().collect();
     tones < 2
-        && ONSETS.iter().filter_map(|onset| Some((onset, bare.strip_prefix(onset)?))).any(|(onset, rest)| {
+        && ONSETS.iter().filter_map(|onset| Some((onset, toneless.strip_prefix(onset)?))).any(|(onset, rest)| {
             // "gi" is a whole syllable in gì.
             *onset == "gi" && rest.is_empty()
                 || CODAS.iter().filter_map(|coda| Some((coda, rest.strip_suffix(coda)?))).any(|(coda, nucleus)| {

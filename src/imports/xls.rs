@@ -31,7 +31,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, Unreadable> {
             let (Ok(row), Ok(column)) = (u32::try_from(row), u32::try_from(column)) else { continue };
             draft.put((top + row, left + column), &borrowed(value), false)?;
         }
-        let (sheet, encoding) = draft.finish(sheet.name, sheet.visible != SheetVisible::Visible)?;
+        let (sheet, encoding) = draft.finish(sheet.name, sheet.visible != SheetVisible::Visible);
         book.encoding = book.encoding.or(encoding);
         book.sheets.push(sheet);
     }

@@ -44,7 +44,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, Unreadable> {
         while let Some(cell) = cells.next_cell().map_err(|e| Unreadable::damaged(&e))? {
             draft.put(cell.get_position(), cell.get_value(), false)?;
         }
-        let (sheet, encoding) = draft.finish(sheet.name, sheet.visible != SheetVisible::Visible)?;
+        let (sheet, encoding) = draft.finish(sheet.name, sheet.visible != SheetVisible::Visible);
         book.encoding = book.encoding.or(encoding);
         book.sheets.push(sheet);
     }
@@ -101,7 +101,7 @@ fn string(data: &[u8], at: usize) -> Option<(String, usize)> {
 struct Looks {
     fonts: Vec<Option<Font>>,
     percents: HashSet<u16>,
-    looks: Vec<(u16, u16)>,
+    pairs: Vec<(u16, u16)>,
     is_in_cells: bool,
 }
 
@@ -122,7 +122,7 @@ impl Looks {
             618 => looks.is_in_cells = false,
             47 if looks.is_in_cells => {
                 let at = |at| u16_at(data, at).unwrap_or_default();
-                looks.looks.push((at(4), at(2)));
+                looks.pairs.push((at(4), at(2)));
             }
             _ => {}
         })?;
@@ -163,7 +163,7 @@ fn sheet_facts(archive: &mut Archive<'_>, path: &str, looks: &Looks) -> Result<F
         }
         1..=11 => {
             let (Some(column), Some(look)) = (u32_at(data, 0), u32_at(data, 4)) else { return };
-            let Some((font, format)) = looks.looks.get(look as usize & 0x00FF_FFFF) else { return };
+            let Some((font, format)) = looks.pairs.get(look as usize & 0x00FF_FFFF) else { return };
             if is_percent_id(*format) || looks.percents.contains(format) {
                 facts.percents.insert((row, column));
             }

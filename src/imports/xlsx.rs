@@ -7,7 +7,7 @@ use calamine::{Reader, SheetType, SheetVisible, Style, Xlsx};
 use super::{
     archive::Archive,
     encoding::Font,
-    facts::{Draft, MOST_SHEETS, shows_percent},
+    facts::{Draft, Facts, MOST_SHEETS, shows_percent},
     grid::{Book, Format},
     read::{Limits, Unreadable},
     xlsx_facts::{self, Paths},
@@ -33,9 +33,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, Unreadable> {
     }
     let mut book = Book { format: Format::Xlsx, encoding: None, delimiter: None, sheets: Vec::new() };
     for sheet in sheets.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
-        let facts = paths
-            .get(&sheet.name)
-            .map_or_else(|| Ok(Default::default()), |path| xlsx_facts::read(&mut archive, path))?;
+        let facts =
+            paths.get(&sheet.name).map_or_else(|| Ok(Facts::default()), |path| xlsx_facts::read(&mut archive, path))?;
         let mut draft = Draft::new(facts, limits);
         let mut cells = workbook.worksheet_cells_reader(&sheet.name).map_err(|e| Unreadable::damaged(&e))?;
         let looks: Vec<Look> = cells.styles().iter().map(Look::of).collect();
@@ -46,7 +45,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, Unreadable> {
                 draft.in_font(cell.get_position(), font);
             }
         }
-        let (sheet, encoding) = draft.finish(sheet.name, sheet.visible != SheetVisible::Visible)?;
+        let (sheet, encoding) = draft.finish(sheet.name, sheet.visible != SheetVisible::Visible);
         book.encoding = book.encoding.or(encoding);
         book.sheets.push(sheet);
     }
@@ -89,7 +88,7 @@ impl Held {
         let seen = joined.len();
         joined.extend_from_slice(piece);
         self.bytes += piece.len();
-        self.elements += piece.iter().filter(|byte| **byte == b'<').count();
+        self.elements += piece.iter().map(|byte| usize::from(*byte == b'<')).sum::<usize>();
         for (at, window) in joined.windows(24).enumerate().map(|(at, window)| (at + 24, window)) {
             // The library makes room for as many texts as the part says that it holds.
             if at > seen && window.starts_with(b"uniqueCount") && claims_too_many(window) {

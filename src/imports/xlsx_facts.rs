@@ -75,7 +75,10 @@ pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = tag.attributes();
     let mut sound = attributes.with_checks(false).filter_map(Result::ok);
     let found = sound.find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), |value| value.into_owned()))
+    Some(
+        quick_xml::escape::unescape(&found.value)
+            .map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned),
+    )
 }
 
 /// A reader of a part that lets damage pass as far as it can.
