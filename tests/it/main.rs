@@ -11,5 +11,6 @@ mod crash;
 mod dependencies;
 mod harness;
 mod histories;
+mod names;
 mod store;
 mod tampering;
