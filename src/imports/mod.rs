@@ -7,6 +7,7 @@ mod encoding;
 mod facts;
 pub mod grid;
 mod html;
+pub mod legacy;
 mod ods;
 pub mod outlines;
 pub mod read;

@@ -10,6 +10,7 @@ pub mod load_seed;
 pub mod make_demo;
 pub mod manage_accounts;
 pub mod mark_award;
+pub mod match_units;
 pub mod progress;
 pub mod read_audit;
 pub mod record_report;
