@@ -29,6 +29,10 @@ coded! {
         Report = "report",
         /// Record its zone.
         DecideZone = "decide_zone",
+        /// Record its tracing figures; whoever may is also shown its small counts.
+        RecordTracing = "record_tracing",
+        /// See its tracing figures.
+        SeeTracing = "see_tracing",
         /// Read the audit trail.
         ReadAudit = "read_audit",
         /// Make and close accounts.
@@ -42,7 +46,8 @@ impl Role {
         match deed {
             Deed::See => true,
             Deed::Report => self == Self::FocalPoint,
-            Deed::DecideZone => self == Self::HealthStaff,
+            Deed::DecideZone | Deed::RecordTracing => self == Self::HealthStaff,
+            Deed::SeeTracing => matches!(self, Self::HealthStaff | Self::Committee | Self::Consolidator),
             Deed::ReadAudit => matches!(self, Self::Consolidator | Self::Administrator | Self::Committee),
             Deed::ManageAccounts => self == Self::Administrator,
         }
@@ -116,6 +121,8 @@ mod tests {
         let who = |deed: Deed| Role::ALL.iter().copied().filter(|r| r.allows(deed)).collect::<Vec<_>>();
         assert_eq!(who(Deed::Report), [Role::FocalPoint]);
         assert_eq!(who(Deed::DecideZone), [Role::HealthStaff]);
+        assert_eq!(who(Deed::RecordTracing), [Role::HealthStaff]);
+        assert_eq!(who(Deed::SeeTracing), [Role::Committee, Role::Consolidator, Role::HealthStaff]);
         assert_eq!(who(Deed::ManageAccounts), [Role::Administrator]);
     }
 }

@@ -57,6 +57,16 @@ coded! {
         NotADate = "not_a_date",
         /// Text longer than is kept.
         TooLong = "too_long",
+        /// A day before there was anything to count.
+        TooEarly = "too_early",
+        /// The figures are counted of communes and hamlets only.
+        NotCommuneOrHamlet = "not_commune_or_hamlet",
+        /// A period that ends before it begins.
+        BeforeStart = "before_start",
+        /// A period longer than is shown at once.
+        TooManyDays = "too_many_days",
+        /// What was to be corrected is no longer what stands.
+        Outdated = "outdated",
     }
 }
 
@@ -107,6 +117,8 @@ coded! {
         Jump = "jump",
         /// Zero after a figure that was not.
         Zero = "zero",
+        /// A figure of a day that is over is changed.
+        OlderDay = "older_day",
     }
 }
 

@@ -86,6 +86,13 @@ tables! {
         decision_number -> Nullable<Text>, decision_issuer -> Nullable<Text>, decision_date -> Nullable<Date>,
         is_official -> Bool, note -> Text, recorded_at -> UtcTimestamp, account_id -> BigInt,
     }
+    tracing_record (id) {
+        id -> BigInt, unit_id -> BigInt, day -> Date, f0_new -> Nullable<Integer>, f0_community -> Nullable<Integer>,
+        f1_traced -> Nullable<Integer>, f2_traced -> Nullable<Integer>, quarantine_central -> Nullable<Integer>,
+        quarantine_home -> Nullable<Integer>, f1_lists_complete_24h -> Nullable<Integer>,
+        recorded_at -> UtcTimestamp, account_id -> BigInt, channel -> Text, reason -> Text,
+        supersedes_id -> Nullable<BigInt>,
+    }
     operation (account_id, op_id) {
         account_id -> BigInt, op_id -> Text, request_hash -> Text, recorded_at -> UtcTimestamp, answer -> Text,
     }
@@ -111,4 +118,6 @@ joinable!(latest -> unit (unit_id));
 joinable!(tally -> indicator (indicator_id));
 joinable!(zone_decision -> unit (unit_id));
 joinable!(zone_decision -> account (account_id));
+joinable!(tracing_record -> account (account_id));
+joinable!(tracing_record -> unit (unit_id));
 joinable!(session -> account (account_id));

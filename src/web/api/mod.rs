@@ -3,6 +3,7 @@
 mod reports;
 mod schemas;
 mod session;
+mod tracing;
 mod views;
 mod zones;
 
@@ -45,6 +46,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/zones", "GET").route(web::get().to(zones::show)))
         .service(at("/zones/schemes", "GET").route(web::get().to(zones::schemes)))
         .service(at("/zones/decisions", "POST").route(web::post().to(zones::create)))
+        .service(at("/tracing", "GET, POST").route(web::get().to(tracing::show)).route(web::post().to(tracing::create)))
+        .service(at("/tracing/{unit}/{day}", "GET").route(web::get().to(tracing::history)))
         .service(at("/audit", "GET").route(web::get().to(views::audit)));
 }
 
@@ -59,6 +62,7 @@ pub fn routes(config: &mut ServiceConfig) {
         views::overview, views::league, views::trend, views::audit,
         reports::list, reports::create,
         zones::show, zones::schemes, zones::create,
+        tracing::show, tracing::create, tracing::history,
     ),
     components(schemas(ProblemDocument)),
     modifiers(&Common),

@@ -20,12 +20,12 @@ use crate::{
 /// Seconds east of Greenwich.
 const EAST: i32 = 7 * 3600;
 
-fn moment(at: Instant) -> Cell {
+pub(super) fn moment(at: Instant) -> Cell {
     let local: Option<DateTime<FixedOffset>> = FixedOffset::east_opt(EAST).map(|east| at.with_timezone(&east));
     local.map_or(Cell::Blank, |local| Cell::Text(local.to_rfc3339_opts(SecondsFormat::Secs, false)))
 }
 
-fn day(day: NaiveDate) -> Cell {
+pub(super) fn day(day: NaiveDate) -> Cell {
     Cell::Text(day.to_string())
 }
 
