@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn each_hard_error_names_its_field_value_and_rule() {
-        let table: [(&[(&str, &str)], &str, &str, Rule, &str); 9] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str, Rule, &'a str);
+        let table: [Case<'_>; 9] = [
             (&[("f0_new", "1.5")], "2021-11-20", "f0_new", Rule::NotWhole, "1.5"),
             (&[("f1_traced", "mười")], "2021-11-20", "f1_traced", Rule::NotWhole, "mười"),
             (&[("f0_new", "-1")], "2021-11-20", "f0_new", Rule::Negative, "-1"),

@@ -31,8 +31,8 @@ macro_rules! figures {
     };
 }
 
-fn counts((a, b, c, d, e, f, g): Columns) -> Counts {
-    let columns = [a, b, c, d, e, f, g];
+fn counts(read: Columns) -> Counts {
+    let columns = [read.0, read.1, read.2, read.3, read.4, read.5, read.6];
     TracingFigure::ALL.iter().zip(columns).filter_map(|(figure, count)| Some((*figure, count?.into()))).collect()
 }
 

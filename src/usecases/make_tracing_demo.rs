@@ -52,10 +52,13 @@ pub(super) fn make_tracing_demo(conn: &mut Conn, recorder: &Actor, top: UnitId, 
             }
         }
     }
-    if places.iter().any(|(unit, _)| unit.code == CORRECTED) {
-        let day = calendar::day(now).checked_sub_days(Days::new(3)).unwrap_or_default();
-        let more = Counts::from([(F::F1Traced, 61), (F::F2Traced, 118)]);
-        post(conn, &actor, CORRECTED, day, &more, "Bổ sung danh sách tiếp xúc của một ca chợ", now)?;
+    if let Some((commune, _)) = places.iter().find(|(unit, _)| unit.code == CORRECTED) {
+        let day = calendar::day(now).checked_sub_days(Days::new(8)).unwrap_or_default();
+        let mut more =
+            contact_tracing::standing(conn, commune.id, day)?.map(|record| record.counts).unwrap_or_default();
+        more.entry(F::F1Traced).and_modify(|count| *count += 8);
+        more.entry(F::F2Traced).and_modify(|count| *count += 15);
+        post(conn, &actor, CORRECTED, day, &more, "Bổ sung danh sách tiếp xúc của một ca ở chợ", now)?;
     }
     Ok(())
 }

@@ -41,9 +41,7 @@ pub struct TracingView {
     pub is_target_of_plan: bool,
     /// Whether made-up figures are among them.
     pub is_illustrative: bool,
-    /// Whether small counts of hamlets are hidden from the actor.
-    pub is_guarded: bool,
-    /// Whether the actor may record figures here.
+    /// Whether the actor may record figures here; from others small counts of hamlets are hidden.
     pub may_record: bool,
     /// Communes (or the commune, the hamlet) that reported in the period.
     pub reported: usize,
@@ -144,7 +142,6 @@ pub fn see_tracing(
         to,
         is_target_of_plan: false,
         is_illustrative: kept.records.iter().any(|record| record.channel == "demo"),
-        is_guarded: !sees_small,
         may_record: sees_small,
         reported: days_of().filter(|days| reported_in(days) > 0).count(),
         places: parts.len(),

@@ -76,6 +76,8 @@ struct RatioCard {
 struct Row {
     name: String,
     href: Option<String>,
+    /// Address of the history, where the row is one record.
+    history: Option<String>,
     note: String,
     is_silent: bool,
     cells: Vec<ShownCell>,
@@ -133,7 +135,7 @@ impl TracingPage {
             confirmation: recorded
                 .map(|day| lang.tr("tracing.recorded", &[("unit", &view.scope.name), ("day", &lang.day(day))])),
             enter: view.may_record.then(|| links::with_query("/truy-vet/nhap", &[("don-vi", unit_of_entry)])),
-            is_guarded: view.is_guarded && own,
+            is_guarded: !view.may_record && own,
             ratios: view.ratios.iter().map(|ratio| RatioCard::new(lang, ratio)).collect(),
             heads: view.totals.iter().map(|shown| head(lang, shown)).collect(),
             rows_title: lang.t(of_rows),
@@ -186,26 +188,20 @@ impl Row {
             })
             .collect();
         let is_silent = figures.iter().all(|shown| shown.cell == Cell::NotReported);
-        Self { name, href: None, note: String::new(), is_silent, cells }
+        Self { name, href: None, history: None, note: String::new(), is_silent, cells }
     }
 }
 
-/// A day; of a commune or hamlet it leads to the history of its figures, of a larger place to the day by communes.
+/// A day: of a commune or hamlet with its history, of a larger place leading to that day by communes.
 fn day_row(lang: Lang, view: &TracingView, of: &TracingDay, own: bool) -> Row {
     let (code, day) = (view.scope.code.as_str(), lang.day_to_type(of.day));
     let row = Row::new(lang, lang.day(of.day), &of.figures);
-    let history = || format!("/truy-vet/lich-su/{code}/{}", of.day);
-    let that_day = || links::with_query("/truy-vet", &[("don-vi", code), ("tu", &day), ("den", &day)]);
-    let note = match own {
-        true if row.is_silent => String::new(),
-        true => lang.t("tracing.history"),
-        false => lang.tr("tracing.reported", &[("k", &lang.count(of.reported)), ("n", &lang.count(view.places))]),
-    };
-    let href = match own {
-        true if row.is_silent => None,
-        true => Some(history()),
-        false => Some(that_day()),
-    };
+    if own {
+        let history = (!row.is_silent).then(|| format!("/truy-vet/lich-su/{code}/{}", of.day));
+        return Row { history, ..row };
+    }
+    let href = Some(links::with_query("/truy-vet", &[("don-vi", code), ("tu", &day), ("den", &day)]));
+    let note = lang.tr("tracing.reported_short", &[("k", &lang.count(of.reported)), ("n", &lang.count(view.places))]);
     Row { href, note, ..row }
 }
 

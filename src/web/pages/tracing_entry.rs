@@ -88,7 +88,7 @@ struct Refused {
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let of = day(&visit, "day", asked.day.as_ref())?.unwrap_or_else(|| calendar::day(visit.now));
     let sheet = sheet(&visit, taken(asked.unit.as_ref()), of).await?;
-    visit.page(&EntryPage::new(&visit, &sheet, of, &Typed::new(), Refused::default()))
+    visit.page(&EntryPage::new(&visit, &sheet, of, &Typed::new(), &Refused::default()))
 }
 
 async fn sheet(visit: &Visit, unit: Option<String>, of: NaiveDate) -> Result<TracingSheet, Problem> {
@@ -133,13 +133,13 @@ pub async fn create(visit: Visit, Form(typed): Form<Typed>) -> Result<HttpRespon
         Err(error) => return Err(error.into()),
     };
     let sheet = sheet(&visit, Some(submission.unit), of).await?;
-    let mut answer = visit.page(&EntryPage::new(&visit, &sheet, of, &typed, refused))?;
+    let mut answer = visit.page(&EntryPage::new(&visit, &sheet, of, &typed, &refused))?;
     *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(answer)
 }
 
 impl EntryPage {
-    fn new(visit: &Visit, sheet: &TracingSheet, of: NaiveDate, typed: &Typed, refused: Refused) -> Self {
+    fn new(visit: &Visit, sheet: &TracingSheet, of: NaiveDate, typed: &Typed, refused: &Refused) -> Self {
         let lang = visit.lang;
         let heading = lang.t("tracing.enter");
         let shell = visit.shell(&heading);
@@ -168,7 +168,7 @@ impl EntryPage {
             summary_title: lang.t(if refused.is_odd { "entry.odd" } else { "err.title" }),
             units: std::iter::once(choose).chain(units).collect(),
             day: lang.day_to_type(of),
-            form: EntryForm::new(lang, sheet, of, typed, &refused),
+            form: EntryForm::new(lang, sheet, of, typed, refused),
         }
     }
 }
