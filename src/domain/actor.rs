@@ -31,6 +31,10 @@ coded! {
         DecideZone = "decide_zone",
         /// Mark where a nomination of a drive stands.
         MarkAward = "mark_award",
+        /// Record its tracing figures; whoever may is also shown its small counts.
+        RecordTracing = "record_tracing",
+        /// See its tracing figures.
+        SeeTracing = "see_tracing",
         /// Read the audit trail.
         ReadAudit = "read_audit",
         /// Make and close accounts.
@@ -44,9 +48,10 @@ impl Role {
         match deed {
             Deed::See => true,
             Deed::Report => self == Self::FocalPoint,
-            Deed::DecideZone => self == Self::HealthStaff,
+            Deed::DecideZone | Deed::RecordTracing => self == Self::HealthStaff,
             // Sở Y tế leads proposing (plan 127 §V.3); the office that runs the drive keeps the list.
             Deed::MarkAward => matches!(self, Self::HealthStaff | Self::Consolidator),
+            Deed::SeeTracing => matches!(self, Self::HealthStaff | Self::Committee | Self::Consolidator),
             Deed::ReadAudit => matches!(self, Self::Consolidator | Self::Administrator | Self::Committee),
             Deed::ManageAccounts => self == Self::Administrator,
         }
@@ -120,6 +125,8 @@ mod tests {
         let who = |deed: Deed| Role::ALL.iter().copied().filter(|r| r.allows(deed)).collect::<Vec<_>>();
         assert_eq!(who(Deed::Report), [Role::FocalPoint]);
         assert_eq!(who(Deed::DecideZone), [Role::HealthStaff]);
+        assert_eq!(who(Deed::RecordTracing), [Role::HealthStaff]);
+        assert_eq!(who(Deed::SeeTracing), [Role::Committee, Role::Consolidator, Role::HealthStaff]);
         assert_eq!(who(Deed::ManageAccounts), [Role::Administrator]);
     }
 }

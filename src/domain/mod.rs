@@ -10,6 +10,7 @@
 //! | đạt, chưa đạt, chưa báo cáo, không có đối tượng | [`standing::Standing`] |
 //! | tỷ lệ, còn thiếu | [`rate::Rate`] |
 //! | vùng xanh … vùng đỏ | [`zone::Colour`] |
+//! | F0, F1, F2, cách ly | [`tracing::TracingFigure`] |
 //! | đầu mối, Ban Chỉ đạo, … | [`actor::Role`] |
 
 pub mod actor;
@@ -24,6 +25,8 @@ pub mod report;
 pub mod standing;
 pub mod text;
 pub mod tiles;
+pub mod tracing;
+pub mod tracing_shown;
 pub mod unit;
 pub mod zone;
 

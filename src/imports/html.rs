@@ -145,10 +145,12 @@ mod tests {
     }
 
     fn texts(book: &Book) -> Vec<Vec<&str>> {
-        let text = |cell| match cell {
-            Cell::Text(text) => text.as_str(),
-            _ => "",
-        };
+        fn text(cell: &Cell) -> &str {
+            match cell {
+                Cell::Text(text) => text,
+                _ => "",
+            }
+        }
         book.sheets[0].rows.iter().map(|row| row.cells.iter().map(text).collect()).collect()
     }
 

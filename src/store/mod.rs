@@ -8,6 +8,7 @@ mod writer;
 
 pub mod accounts;
 pub mod audit;
+pub mod contact_tracing;
 pub mod history;
 pub mod operations;
 pub mod plans;

@@ -98,6 +98,13 @@ tables! {
         id -> BigInt, unit_id -> BigInt, starts_on -> Date, ends_on -> Date, state -> Text, reason -> Text,
         recorded_at -> UtcTimestamp, account_id -> BigInt,
     }
+    tracing_record (id) {
+        id -> BigInt, unit_id -> BigInt, day -> Date, f0_new -> Nullable<Integer>, f0_community -> Nullable<Integer>,
+        f1_traced -> Nullable<Integer>, f2_traced -> Nullable<Integer>, quarantine_central -> Nullable<Integer>,
+        quarantine_home -> Nullable<Integer>, f1_lists_complete_24h -> Nullable<Integer>,
+        recorded_at -> UtcTimestamp, account_id -> BigInt, channel -> Text, reason -> Text,
+        supersedes_id -> Nullable<BigInt>,
+    }
     operation (account_id, op_id) {
         account_id -> BigInt, op_id -> Text, request_hash -> Text, recorded_at -> UtcTimestamp, answer -> Text,
     }
@@ -127,4 +134,6 @@ joinable!(zone_line -> unit (unit_id));
 joinable!(published_zone_total -> unit (unit_id));
 joinable!(award_mark -> unit (unit_id));
 joinable!(award_mark -> account (account_id));
+joinable!(tracing_record -> account (account_id));
+joinable!(tracing_record -> unit (unit_id));
 joinable!(session -> account (account_id));

@@ -1,5 +1,5 @@
 //! Six weeks of made-up counts for a plan, from a fixed seed: growth, late units, a correction, a fall, a surplus, a
-//! unit that never reports and one with nobody to count. Marked as illustrative for good.
+//! unit that never reports and one with nobody to count; two weeks of tracing figures. Marked as illustrative for good.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
     Result, UseCaseError,
+    make_tracing_demo::make_tracing_demo,
     record_report::{Part, Submission, record_report},
 };
 use crate::{
@@ -79,6 +80,7 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
         }
     }
     made += correct_and_fall(conn, &actor, plan, now)?;
+    make_tracing_demo(conn, &actor, plan.area, now)?;
     plans::mark_illustrative(conn, plan.id)?;
     Ok(made)
 }

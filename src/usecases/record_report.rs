@@ -31,7 +31,7 @@ use crate::{
 /// The longest reason that is kept, in characters.
 pub const LONGEST_REASON: usize = 1000;
 /// The longest operation id.
-const LONGEST_OP_ID: usize = 64;
+pub(super) const LONGEST_OP_ID: usize = 64;
 
 /// Figures for one or several units, recorded together or not at all.
 #[derive(Debug, Clone)]

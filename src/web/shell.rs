@@ -41,6 +41,7 @@ pub struct MenuItem {
 const OVERVIEW: (&str, &str) = ("/", "nav.overview");
 const LEAGUE: (&str, &str) = ("/don-vi", "nav.league");
 const ZONES: (&str, &str) = ("/vung", "nav.zones");
+const TRACING: (&str, &str) = ("/truy-vet", "nav.tracing");
 const TREND: (&str, &str) = ("/dien-bien", "nav.trend");
 const ENTRY: (&str, &str) = ("/nhap-lieu", "nav.entry");
 const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
@@ -48,9 +49,9 @@ const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
 /// What a role finds in its menu; its start page first.
 fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Committee | Role::Consolidator => &[OVERVIEW, LEAGUE, ZONES, TREND, AUDIT],
+        Role::Committee | Role::Consolidator => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, AUDIT],
         Role::FocalPoint => &[ENTRY, OVERVIEW, LEAGUE, TREND],
-        Role::HealthStaff => &[ZONES, OVERVIEW, TREND],
+        Role::HealthStaff => &[ZONES, TRACING, OVERVIEW, TREND],
         Role::Administrator => &[AUDIT, OVERVIEW],
     }
 }

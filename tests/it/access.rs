@@ -35,6 +35,9 @@ async fn fill_outside(app: &TestApp) {
     });
     let reply = health.post("/api/v1/zones/decisions", &decision).await;
     assert_eq!(reply.status, 201, "{reply}");
+    let counted = json!({ "unit": OUTSIDE, "day": "2021-11-20", "figures": { "f0_new": 4321 } });
+    let reply = health.post("/api/v1/tracing", &counted).await;
+    assert_eq!(reply.status, 201, "{reply}");
 }
 
 /// Asks for an address as the route says, of a unit.
@@ -75,6 +78,7 @@ async fn nobody_is_shown_a_unit_outside_the_own_subtree(app: &TestApp) {
         }
     }
     assert_eq!(app.database.peek("SELECT count(*) FROM report"), "1");
+    assert_eq!(app.database.peek("SELECT count(*) FROM tracing_record WHERE f0_new = 4321"), "1");
     assert_eq!(app.database.peek("SELECT count(*) FROM zone_decision WHERE note = 'chỉ xã này biết'"), "1");
 }
 

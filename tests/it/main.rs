@@ -15,3 +15,4 @@ mod histories;
 mod names;
 mod store;
 mod tampering;
+mod tracing;

@@ -4,6 +4,7 @@ mod live;
 mod reports;
 mod schemas;
 mod session;
+mod tracing;
 mod views;
 mod zones;
 
@@ -52,6 +53,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/zones/decisions/check", "POST").route(web::post().to(zones::check)))
         .service(at("/zones/decisions/{id}/withdrawal", "POST").route(web::post().to(zones::withdraw)))
         .service(at("/live", "GET").route(web::get().to(live::stream)))
+        .service(at("/tracing", "GET, POST").route(web::get().to(tracing::show)).route(web::post().to(tracing::create)))
+        .service(at("/tracing/{unit}/{day}", "GET").route(web::get().to(tracing::history)))
         .service(at("/audit", "GET").route(web::get().to(views::audit)));
 }
 
@@ -68,6 +71,7 @@ pub fn routes(config: &mut ServiceConfig) {
         live::stream,
         zones::show, zones::schemes, zones::course, zones::drive, zones::mark,
         zones::create, zones::check, zones::withdraw,
+        tracing::show, tracing::create, tracing::history,
     ),
     components(schemas(ProblemDocument)),
     modifiers(&Common),

@@ -43,7 +43,7 @@ pub struct NewReport {
 }
 
 /// What a JSON value says as a figure: only whole numbers and text are numbers to us; 1.234 is not one thousand.
-fn given(value: Value) -> Given {
+pub(super) fn given(value: Value) -> Given {
     match value {
         Value::Null => Given::Typed(String::new()),
         Value::String(text) => Given::Typed(text),

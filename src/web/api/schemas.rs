@@ -10,6 +10,8 @@ use crate::{
         plan::{Measure, Words},
         rate::Rate,
         standing::Standing,
+        tracing::TracingFigure,
+        tracing_shown::{Cell, TracingRatio},
         unit::UnitKind,
         zone::{
             Colour, Decision,
@@ -65,11 +67,12 @@ macro_rules! times {
 
 times! { At = DateTime Day = Date }
 
-codes! { Standing UnitKind Colour Alert Outcome AwardState }
+codes! { Standing UnitKind Colour Alert Outcome AwardState TracingFigure TracingRatio }
 
 object! {
     Words { vi: String, en: String, }
     Rate { counted: i64, base: i64, }
+    Cell { state: String, count: Option<i64>, }
     Measure { code: String, name: Words, }
     Population { as_of: Day, persons: i32, households: i32, source: String, }
     Decision {

@@ -126,7 +126,7 @@ async fn task(visit: &Visit, unit: Option<String>, corrected: Option<&str>) -> R
 }
 
 /// An id for an operation: 128 random bits.
-fn new_op_id() -> String {
+pub fn new_op_id() -> String {
     format!("{:032x}", rand::random::<u128>())
 }
 

@@ -17,6 +17,10 @@ mod pictures;
 mod sent;
 mod sheets;
 mod sign_in;
+mod tracing;
+mod tracing_entry;
+mod tracing_history;
+mod tracing_sheets;
 mod trend;
 mod trend_table;
 mod unit;
@@ -86,6 +90,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form("/vung/ghi-nhan").route(seen().to(decide::show)).route(post().to(decide::create)))
         .service(problem::taking(web::resource("/vung/ghi-nhan/kiem-tra"), "POST").route(post().to(decide::check)))
         .service(problem::taking(web::resource("/vung/rut-lai"), "POST").route(post().to(decide::withdraw)))
+        .service(figures("/truy-vet").route(seen().to(tracing::show)))
+        .service(form("/truy-vet/nhap").route(seen().to(tracing_entry::show)).route(post().to(tracing_entry::create)))
+        .service(figures("/truy-vet/lich-su/{unit:[^/.]+}/{day:[^/.]+}").route(seen().to(tracing_history::show)))
         .service(form("/nhap-lieu").route(seen().to(entry::show)).route(post().to(entry::create)))
         .service(page("/nhap-lieu/da-gui").route(seen().to(sent::show)))
         .service(figures("/nhat-ky").route(seen().to(audit::show)))

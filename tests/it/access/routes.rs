@@ -68,6 +68,9 @@ impl Route {
 const REPORT: &str = r#"{"unit":"UNIT","as_of":"2021-11-20T09:00:00+07:00","figures":{"staff_d":{"headcount":1}}}"#;
 const DECISION: &str =
     r#"{"unit":"UNIT","scheme":"nq_128_qd_218","level":1,"effective_from":"2021-11-20T09:00:00+07:00"}"#;
+const COUNTED: &str = r#"{"unit":"UNIT","day":"2021-11-20","figures":{"f0_new":1}}"#;
+const TYPED_COUNT: &str = "don-vi=UNIT&ngay=20/11/2021&f0_new=1";
+const COUNT_PAGE: &str = "/truy-vet/lich-su/{unit:[^/.]+}/{day:[^/.]+}";
 const TYPED_REPORT: &str =
     "don-vi=UNIT&bieu=UNIT&ngay=20/11/2021&gio=09:00&UNIT.staff_d.headcount=1&UNIT.residents.population=1";
 const TYPED_DECISION: &str = "don-vi=UNIT&thang=nq_128_qd_218&muc=1&ngay=20/11/2021&gio=09:00";
@@ -108,6 +111,9 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/zones/decisions/check", DECISION),
     post_to("/api/v1/zones/decisions/{id}/withdrawal", "/api/v1/zones/decisions/1/withdrawal", WITHDRAWAL),
     get("/api/v1/live", "/api/v1/live?after=0"),
+    get("/api/v1/tracing", "/api/v1/tracing?unit=UNIT&to=2021-11-20"),
+    post("/api/v1/tracing", COUNTED),
+    get("/api/v1/tracing/{unit}/{day}", "/api/v1/tracing/UNIT/2021-11-20"),
     get("/api/v1/audit", "/api/v1/audit?unit=UNIT"),
     // Pages.
     open("GET", "/dang-nhap", "/dang-nhap"),
@@ -164,6 +170,16 @@ pub const ROUTES: &[Route] = &[
     post("/vung/ghi-nhan", TYPED_DECISION),
     post("/vung/ghi-nhan/kiem-tra", TYPED_DECISION),
     post("/vung/rut-lai", "ban-ghi=1&ly-do=nhầm"),
+    get("/truy-vet", "/truy-vet?don-vi=UNIT&den=20/11/2021"),
+    get("/truy-vet", "/truy-vet.json?don-vi=UNIT&den=20/11/2021"),
+    get("/truy-vet", "/truy-vet.csv?don-vi=UNIT&den=20/11/2021"),
+    get("/truy-vet", "/truy-vet.xlsx?don-vi=UNIT&den=20/11/2021"),
+    get("/truy-vet/nhap", "/truy-vet/nhap?don-vi=UNIT&ngay=20/11/2021"),
+    post("/truy-vet/nhap", TYPED_COUNT),
+    get(COUNT_PAGE, "/truy-vet/lich-su/UNIT/2021-11-20"),
+    get(COUNT_PAGE, "/truy-vet/lich-su/UNIT/2021-11-20.json"),
+    get(COUNT_PAGE, "/truy-vet/lich-su/UNIT/2021-11-20.csv"),
+    get(COUNT_PAGE, "/truy-vet/lich-su/UNIT/2021-11-20.xlsx"),
     get("/nhap-lieu", "/nhap-lieu?don-vi=UNIT"),
     get("/nhap-lieu", "/nhap-lieu?dinh-chinh=1"),
     post("/nhap-lieu", TYPED_REPORT),
@@ -198,7 +214,7 @@ fn every_address_of_the_source_is_listed_and_no_other() {
 fn the_api_describes_every_address_of_its_own() {
     let in_source = quoted_after("src/web/api/mod.rs", "at(\"");
     let mut described = BTreeSet::new();
-    for file in ["live", "reports", "session", "views", "zones"] {
+    for file in ["live", "reports", "session", "tracing", "views", "zones"] {
         described.extend(quoted_after(&format!("src/web/api/{file}.rs"), "path = \""));
     }
     assert_eq!(in_source, described);

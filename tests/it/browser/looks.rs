@@ -28,6 +28,9 @@ const PAGES: [(Visitor, &[&str]); 5] = [
             "/dien-bien",
             "/vung",
             "/vung?tai=15/08/2021",
+            "/truy-vet",
+            "/truy-vet?don-vi=30634",
+            "/truy-vet/lich-su/30634/2021-11-17",
             "/nhat-ky",
             "/dinh-nghia",
             "/khong-co",
@@ -37,7 +40,7 @@ const PAGES: [(Visitor, &[&str]); 5] = [
     ),
     (Some((Role::FocalPoint, "30634")), &["/nhap-lieu", "/", "/don-vi"]),
     (Some((Role::FocalPoint, "CM-P-YTE")), &["/nhap-lieu", "/xa/30634"]),
-    (Some((Role::HealthStaff, "893")), &["/vung", "/vung/ghi-nhan", "/nhap-lieu"]),
+    (Some((Role::HealthStaff, "893")), &["/vung", "/vung/ghi-nhan", "/truy-vet/nhap?don-vi=30634", "/nhap-lieu"]),
 ];
 
 const AXE: &str = include_str!("../../assets/axe.min.js");

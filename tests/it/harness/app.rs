@@ -113,7 +113,9 @@ fn quick_hash(password: &str) -> String {
 }
 
 pub fn http() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    // A connection kept for later may be closed by the server just as it is used again.
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).pool_max_idle_per_host(0);
+    builder.build().unwrap()
 }
 
 /// Someone who talks to the server.
@@ -173,7 +175,7 @@ impl Client {
 /// What a stream that does not end says at once.
 async fn first_words(response: &mut reqwest::Response) -> Result<Vec<u8>, reqwest::Error> {
     let mut words = Vec::new();
-    let pause = std::time::Duration::from_millis(400);
+    let pause = std::time::Duration::from_millis(150);
     while let Ok(chunk) = tokio::time::timeout(pause, response.chunk()).await {
         let Some(chunk) = chunk? else { break };
         words.extend(chunk);
