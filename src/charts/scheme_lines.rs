@@ -35,14 +35,19 @@ impl SchemeLines {
         lines: impl IntoIterator<Item = (f64, &'l str)>,
     ) -> Self {
         let mut flags: Vec<Flag> = Vec::new();
+        // From the right: an earlier name is written above a later line and is not cut by it.
+        let mut lines: Vec<(f64, &str)> = lines.into_iter().collect();
+        lines.sort_by(|a, b| b.0.total_cmp(&a.0));
         for (x, label) in lines {
             let room = (right - x).max(x - left) - GAP;
             let label = fit(&clean(label), lettering, room);
             let width = lettering.width(&label);
             let at = if x + GAP + width <= right { x + GAP } else { x - GAP - width };
             let is_free = |row: &usize| {
-                let mut others = flags.iter().filter(|flag| flag.row == *row);
-                others.all(|flag| flag.left + lettering.width(&flag.label) + GAP <= at || at + width + GAP <= flag.left)
+                flags.iter().filter(|flag| flag.row >= *row).all(|flag| {
+                    let (left, right) = (flag.left.min(flag.x), flag.x.max(flag.left + lettering.width(&flag.label)));
+                    right + GAP <= at || at + width + GAP <= left
+                })
             };
             let row = (0..=flags.len()).find(is_free).unwrap_or_default();
             flags.push(Flag { x, label, left: at, row });

@@ -154,7 +154,8 @@ impl Writer<'_> {
     /// A label beside the land, as near as there is room; without any, the letter alone if the place can hold it.
     fn beside(&mut self, name: Option<&str>, from: Room) -> Option<Label> {
         const DIRECTIONS: u32 = 24;
-        const FARTHEST: u32 = 13;
+        // A letter alone is not worth a long line: the colour, the table and the tiles tell the same.
+        let farthest = if name.is_some() { 13 } else { 5 };
         let fits_disc = from.height / 2.0 >= LEAST_HALF;
         let lines = name.map(|name| balanced(name, self.lettering, 2)).unwrap_or_default();
         let words = size(&lines, self.lettering);
@@ -162,11 +163,11 @@ impl Writer<'_> {
         let disc_width = if fits_disc { 0.0 } else { 2.0 * DISC + if lines.is_empty() { 0.0 } else { 3.0 } };
         let (width, height) = (words.0 + disc_width, words.1.max(if fits_disc { 0.0 } else { 2.0 * DISC }));
         let ways =
-            (2..FARTHEST).flat_map(|step| (0..DIRECTIONS).map(move |way| (f64::from(step) * 8.0, f64::from(way))));
+            (2..farthest).flat_map(|step| (0..DIRECTIONS).map(move |way| (f64::from(step) * 8.0, f64::from(way))));
         for (distance, way) in ways {
             let (sin, cos) = (way * std::f64::consts::TAU / f64::from(DIRECTIONS)).sin_cos();
-            let reach = distance.min((height / 2.0) + distance);
-            let middle = (from.middle.0 + cos * (reach + width / 2.0), from.middle.1 + sin * (reach + height / 2.0));
+            let middle =
+                (from.middle.0 + cos * (distance + width / 2.0), from.middle.1 + sin * (distance + height / 2.0));
             let area = Area { left: middle.0 - width / 2.0, top: middle.1 - height / 2.0, width, height };
             if !self.is_free(area) {
                 continue;

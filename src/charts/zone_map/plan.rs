@@ -1,12 +1,12 @@
 //! A map laid out, ready to be drawn once or, for two moments, twice.
 
 use super::ground::{Ground, Piece};
-use super::labels::{DISC, Labels};
+use super::labels::{DISC, Label, Labels};
 use crate::charts::ChartError;
 use crate::charts::canvas::{Align, Canvas, Fill, Point, Stroke};
 use crate::charts::marks::Hit;
 use crate::charts::theme::{self, Type};
-use crate::charts::zone_look::{self, EMPHASIS, Look};
+use crate::charts::zone_look::{self, EMPHASIS, Look, THIN};
 use crate::charts::zones::Place;
 use crate::domain::outlines::Outlines;
 
@@ -41,17 +41,20 @@ impl Plan {
                 canvas.polygon(&moved(ring, corner), fill)?;
             }
         }
+        // White borders would not part two hatched places.
+        let hatched = self.ground.lands.iter().zip(looks).filter(|(_, look)| look.zone.is_none());
+        let hatched: Vec<_> = hatched.flat_map(|(land, _)| land).filter_map(|piece| piece.rings.first()).collect();
         for (lines, stroke) in [(&self.ground.inner, INNER), (&self.ground.outer, OUTER)] {
             for line in lines {
                 canvas.line(&moved(line, corner), stroke)?;
             }
         }
+        for ring in hatched {
+            canvas.line(&closed(ring, corner), THIN)?;
+        }
         let changed = self.ground.lands.iter().zip(looks).filter(|(_, look)| look.is_changed);
         for ring in changed.flat_map(|(land, _)| land).filter_map(|piece| piece.rings.first()) {
-            let mut line = moved(ring, corner);
-            // Round to the second point, so that the last corner is joined like the others.
-            line.extend_from_within(..2.min(line.len()));
-            canvas.line(&line, EMPHASIS)?;
+            canvas.line(&closed(ring, corner), EMPHASIS)?;
         }
         self.write(canvas, corner, looks)
     }
@@ -66,7 +69,10 @@ impl Plan {
 
     fn write(&self, canvas: &mut Canvas<'_>, corner: Point, looks: &[Look]) -> Result<(), ChartError> {
         let at = |point: Point| (corner.0 + point.0, corner.1 + point.1);
-        for [from, to] in self.labels.each.iter().filter_map(|label| label.leader) {
+        // A place that is not classified has no letter to lead to.
+        let has_text = |(label, look): &(&Label, &Look)| label.name.is_some() || look.zone.is_some();
+        let led = self.labels.each.iter().zip(looks).filter(has_text);
+        for [from, to] in led.filter_map(|(label, _)| label.leader) {
             canvas.line(&[at(from), at(to)], Stroke::solid(theme::WHITE, 3.0))?;
             canvas.line(&[at(from), at(to)], LEADER)?;
         }
@@ -93,6 +99,13 @@ impl Plan {
             (!shapes.is_empty()).then_some(Hit::Shapes(shapes))
         })
     }
+}
+
+/// Round to the second point, so that the last corner is joined like the others.
+fn closed(ring: &[Point], by: Point) -> Vec<Point> {
+    let mut line = moved(ring, by);
+    line.extend_from_within(..2.min(line.len()));
+    line
 }
 
 fn moved(points: &[Point], by: Point) -> Vec<Point> {

@@ -3,7 +3,7 @@
 use super::time::Time;
 use super::{Row, ZoneStrips};
 use crate::charts::axis::{DayTick, day_ticks};
-use crate::charts::canvas::{Align, Area, Canvas, Fill, Stroke};
+use crate::charts::canvas::{Align, Area, Canvas, Fill, Point, Stroke};
 use crate::charts::frame::Width;
 use crate::charts::key::Key;
 use crate::charts::marks::{Mark, Marks};
@@ -12,6 +12,7 @@ use crate::charts::scheme_lines::SchemeLines;
 use crate::charts::text::{clean, fit, wrap};
 use crate::charts::zone_look;
 use crate::charts::{ChartError, Svg, theme};
+use crate::domain::zone::Colour;
 
 const STRIP: f64 = 17.0;
 const WIDE_PITCH: f64 = 22.0;
@@ -95,13 +96,16 @@ impl<'a> Drawing<'a> {
                 self.days(canvas, self.plot.bottom() + 5.0 + axis / 2.0)?;
             }
             let mut area = Area { left: self.page.left(), width: self.page.room(), ..self.plot };
+            let mut letters = Vec::new();
             for (row, name) in self.chart.rows.iter().zip(&self.names) {
                 area.height = self.pitch(name);
-                self.row(row, name, area, canvas, marks)?;
+                letters.extend(self.row(row, name, area, canvas, marks)?);
                 area.top = area.bottom();
             }
             self.window_edges(canvas)?;
-            self.lines.draw(canvas, self.line_names(), self.plot.bottom())
+            self.lines.draw(canvas, self.line_names(), self.plot.bottom())?;
+            // No line runs through a letter.
+            letters.into_iter().try_for_each(|(at, zone)| zone_look::letter(canvas, at, zone))
         })
     }
 
@@ -170,6 +174,7 @@ impl<'a> Drawing<'a> {
         Ok(())
     }
 
+    /// Draws the name and the strip of a place; gives its letters and where they go.
     fn row(
         &self,
         row: &Row,
@@ -177,7 +182,7 @@ impl<'a> Drawing<'a> {
         area: Area,
         canvas: &mut Canvas<'_>,
         marks: &mut Marks,
-    ) -> Result<(), ChartError> {
+    ) -> Result<Vec<(Point, Option<Colour>)>, ChartError> {
         let label = self.page.letters().label;
         let words = height(name, label);
         let strip = match self.width {
@@ -191,13 +196,14 @@ impl<'a> Drawing<'a> {
             }
         };
         let pieces = self.time.pieces(row);
+        let mut letters = Vec::new();
         for (place, piece) in pieces.iter().enumerate() {
             let whole = piece.area(strip);
             // A thin white line where one zone follows another.
             let gap = if place + 1 < pieces.len() && whole.width > 3.0 { 1.0 } else { 0.0 };
             canvas.rect(Area { width: whole.width - gap, ..whole }, zone_look::fill(piece.zone))?;
             if whole.width >= LETTER_ROOM {
-                zone_look::letter(canvas, (whole.left + whole.width / 2.0, whole.middle()), piece.zone)?;
+                letters.push(((whole.left + whole.width / 2.0, whole.middle()), piece.zone));
             }
         }
         let parts = pieces.iter().map(|piece| {
@@ -206,6 +212,6 @@ impl<'a> Drawing<'a> {
         });
         let title = if row.title.is_empty() { row.name.clone() } else { row.title.clone() };
         marks.push(Mark { href: row.href.clone(), title, hit: area.into(), parts: parts.collect() });
-        Ok(())
+        Ok(letters)
     }
 }

@@ -155,9 +155,11 @@ impl<'a> Drawing<'a> {
         let wishes: Vec<Wish> = self
             .chips
             .iter()
-            .map(|(zone, _)| {
+            .enumerate()
+            .map(|(place, (zone, _))| {
                 let count = self.last.counts.of(*zone);
-                let y = f64::midpoint(self.y(counted), self.y(counted + count));
+                // Zones without a place share a height: the hair keeps them in the order of the stack.
+                let y = f64::midpoint(self.y(counted), self.y(counted + count)) - number(place) * 0.01;
                 counted += count;
                 Wish { y, height: CHIP.1 + 5.0 }
             })
