@@ -156,7 +156,7 @@ fn strips(places: &[Place], words: &ZoneWords) -> ZoneStrips {
 
 fn columns(words: &ZoneWords) -> ZonesOverTime {
     let counts = Counts { green: 45, yellow: 28, orange: 27, red: 9, unclassified: 0 };
-    let column = |week| Column { day: first_day() + Days::new(week * 7), name: String::new(), href: None, counts };
+    let column = |week: u64| Column { day: first_day() + Days::new(week * 7), name: String::new(), href: None, counts };
     ZonesOverTime {
         frame: Frame::default(),
         columns: (0..104).map(column).collect(),
