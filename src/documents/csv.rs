@@ -1,9 +1,11 @@
 //! CSV that Excel opens without questions: UTF-8 with its mark, numbers as numbers, text that no sheet runs as a formula.
 
+use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat};
+
 /// The mark by which Excel knows UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// A text that begins with one of these is a formula to a spreadsheet (OWASP: CSV injection).
-const FORMULA_SIGNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+pub(super) const FORMULA_SIGNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +16,10 @@ pub enum Cell {
     Number(i64),
     /// Tenths, written with a point: 999 is `99.9`.
     Tenths(i64),
+    /// A day, written `2020-08-20`.
+    Day(NaiveDate),
+    /// A moment, written `2020-08-20T16:00:00+07:00`.
+    Moment(DateTime<FixedOffset>),
     /// Nothing is known: not 0.
     Blank,
 }
@@ -43,6 +49,8 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),
             Self::Tenths(tenths) => format!("{}.{}", tenths / 10, (tenths % 10).abs()),
+            Self::Day(day) => day.to_string(),
+            Self::Moment(moment) => moment.to_rfc3339_opts(SecondsFormat::Secs, false),
             Self::Blank => String::new(),
         }
     }

@@ -26,7 +26,7 @@ pub enum Format {
     Xls,
     /// Excel binary workbook.
     Xlsb,
-    /// OpenDocument spreadsheet.
+    /// `OpenDocument` spreadsheet.
     Ods,
     /// An HTML table, whatever its name says.
     Html,

@@ -9,6 +9,7 @@ mod cli;
 mod counting;
 mod crash;
 mod dependencies;
+mod files;
 mod harness;
 mod histories;
 mod store;

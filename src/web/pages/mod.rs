@@ -1,4 +1,4 @@
-//! Pages for people, rendered on the server. Each page with figures has a `.json` and a `.csv` twin at its address.
+//! Pages for people, rendered on the server. Each page with figures has a `.json`, a `.csv` and an `.xlsx` twin at its address.
 
 mod audit;
 mod decide;
@@ -47,7 +47,7 @@ fn form(address: &str) -> Resource {
 
 /// A page of figures with its twins.
 fn figures(address: &str) -> Resource {
-    let twins = [address.to_owned(), format!("{address}.json"), format!("{address}.csv")];
+    let twins = ["", ".json", ".csv", ".xlsx"].map(|end| format!("{address}{end}"));
     problem::taking(web::resource(twins), "GET, HEAD")
 }
 

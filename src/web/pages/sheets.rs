@@ -1,6 +1,6 @@
-//! Views as tables for CSV: columns in English and stable, one fact a row.
+//! Views as tables for CSV and workbooks: columns in English and stable, one fact a row.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat};
+use chrono::{FixedOffset, NaiveDate};
 
 use crate::{
     documents::csv::{Cell, Table},
@@ -21,12 +21,11 @@ use crate::{
 const EAST: i32 = 7 * 3600;
 
 fn moment(at: Instant) -> Cell {
-    let local: Option<DateTime<FixedOffset>> = FixedOffset::east_opt(EAST).map(|east| at.with_timezone(&east));
-    local.map_or(Cell::Blank, |local| Cell::Text(local.to_rfc3339_opts(SecondsFormat::Secs, false)))
+    FixedOffset::east_opt(EAST).map_or(Cell::Blank, |east| Cell::Moment(at.with_timezone(&east)))
 }
 
 fn day(day: NaiveDate) -> Cell {
-    Cell::Text(day.to_string())
+    Cell::Day(day)
 }
 
 /// Counted, base and percent of a rate.

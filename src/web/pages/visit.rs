@@ -1,4 +1,4 @@
-//! A signed-in person's request for a page, and the answer in the form the address names: page, JSON or CSV.
+//! A signed-in person's request for a page, and the answer in the form the address names: page, JSON, CSV or workbook.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -14,7 +14,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    documents::csv::Table,
+    documents::{csv::Table, workbook},
     domain::{
         actor::Actor,
         calendar::{self, Instant},
@@ -31,6 +31,7 @@ enum Wants {
     Page,
     Json,
     Csv,
+    Workbook,
 }
 
 /// Who asks, for what, in which language.
@@ -61,6 +62,7 @@ impl FromRequest for Visit {
         let wants = match request.path().rsplit_once('.') {
             Some((_, "json")) => Wants::Json,
             Some((_, "csv")) => Wants::Csv,
+            Some((_, "xlsx")) => Wants::Workbook,
             _ => Wants::Page,
         };
         let known = request.headers().get(header::IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
@@ -125,7 +127,14 @@ impl Visit {
         match self.wants {
             Wants::Page => self.page(&page(view)),
             Wants::Json => Ok(HttpResponse::Ok().json(view)),
-            Wants::Csv => self.file(&sheet(view)),
+            Wants::Csv => {
+                let bytes = sheet(view).to_csv().map_err(|e| Problem::broken(&e))?;
+                Ok(self.file("text/csv; charset=utf-8", bytes))
+            }
+            Wants::Workbook => {
+                let bytes = workbook::of_table(&sheet(view), &self.file_name()).map_err(|e| Problem::broken(&e))?;
+                Ok(self.file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+            }
         }
     }
 
@@ -144,19 +153,22 @@ impl Visit {
             .body(body))
     }
 
-    fn file(&self, table: &Table) -> Result<HttpResponse, Problem> {
-        let bytes = table.to_csv().map_err(|e| Problem::broken(&e))?;
+    /// The name of a file by the address it is read at.
+    fn file_name(&self) -> String {
         let path = self.address.split('?').next().unwrap_or_default();
         let name: String = path
             .trim_matches('/')
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
             .collect();
-        let name = if name.starts_with('.') { format!("tong-quan{name}") } else { name };
-        Ok(HttpResponse::Ok()
-            .content_type("text/csv; charset=utf-8")
-            .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-            .body(Bytes::from(bytes)))
+        if name.starts_with('.') { format!("tong-quan{name}") } else { name }
+    }
+
+    fn file(&self, kind: &str, bytes: Vec<u8>) -> HttpResponse {
+        HttpResponse::Ok()
+            .content_type(kind)
+            .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.file_name())))
+            .body(Bytes::from(bytes))
     }
 }
 

@@ -57,7 +57,7 @@ impl Route {
     /// Whether refusals are problem+json rather than pages.
     pub fn is_for_programs(&self) -> bool {
         let path = self.address.split('?').next().unwrap_or_default();
-        path.starts_with("/api/") || [".json", ".csv", ".png"].iter().any(|end| path.ends_with(end))
+        path.starts_with("/api/") || [".json", ".csv", ".xlsx", ".png"].iter().any(|end| path.ends_with(end))
     }
 }
 
@@ -105,27 +105,34 @@ pub const ROUTES: &[Route] = &[
     get("/tong-quan", "/tong-quan?don-vi=UNIT"),
     get("/tong-quan", "/tong-quan.json?don-vi=UNIT"),
     get("/tong-quan", "/tong-quan.csv?don-vi=UNIT"),
+    get("/tong-quan", "/tong-quan.xlsx?don-vi=UNIT"),
     get("/chart.png", "/chart.png?don-vi=UNIT"),
     get("/don-vi", "/don-vi?don-vi=UNIT"),
     get("/don-vi", "/don-vi.json?don-vi=UNIT"),
     get("/don-vi", "/don-vi.csv?don-vi=UNIT"),
+    get("/don-vi", "/don-vi.xlsx?don-vi=UNIT"),
     get("/don-vi/chart.png", "/don-vi/chart.png?don-vi=UNIT"),
     get("/don-vi/{CODE}", "/don-vi/UNIT"),
     get("/don-vi/{CODE}", "/don-vi/UNIT.json"),
     get("/don-vi/{CODE}", "/don-vi/UNIT.csv"),
+    get("/don-vi/{CODE}", "/don-vi/UNIT.xlsx"),
     get("/xa/{CODE}", "/xa/UNIT"),
     get("/xa/{CODE}", "/xa/UNIT.json"),
     get("/xa/{CODE}", "/xa/UNIT.csv"),
+    get("/xa/{CODE}", "/xa/UNIT.xlsx"),
     get(FIGURE_PAGE, "/lich-su/UNIT/staff_d/headcount"),
     get(FIGURE_PAGE, "/lich-su/UNIT/staff_d/headcount.json"),
     get(FIGURE_PAGE, "/lich-su/UNIT/staff_d/headcount.csv"),
+    get(FIGURE_PAGE, "/lich-su/UNIT/staff_d/headcount.xlsx"),
     get("/dien-bien", "/dien-bien?don-vi=UNIT"),
     get("/dien-bien", "/dien-bien.json?don-vi=UNIT"),
     get("/dien-bien", "/dien-bien.csv?don-vi=UNIT"),
+    get("/dien-bien", "/dien-bien.xlsx?don-vi=UNIT"),
     get("/dien-bien/chart.png", "/dien-bien/chart.png?don-vi=UNIT"),
     get("/vung", "/vung?don-vi=UNIT"),
     get("/vung", "/vung.json?don-vi=UNIT"),
     get("/vung", "/vung.csv?don-vi=UNIT"),
+    get("/vung", "/vung.xlsx?don-vi=UNIT"),
     get("/vung/ghi-nhan", "/vung/ghi-nhan?thang=nq_128_qd_218"),
     post("/vung/ghi-nhan", TYPED_DECISION),
     get("/nhap-lieu", "/nhap-lieu?don-vi=UNIT"),
@@ -135,6 +142,7 @@ pub const ROUTES: &[Route] = &[
     get("/nhat-ky", "/nhat-ky?don-vi=UNIT"),
     get("/nhat-ky", "/nhat-ky.json?don-vi=UNIT"),
     get("/nhat-ky", "/nhat-ky.csv?don-vi=UNIT"),
+    get("/nhat-ky", "/nhat-ky.xlsx?don-vi=UNIT"),
     get("/dinh-nghia", "/dinh-nghia"),
 ];
 
