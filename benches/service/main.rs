@@ -6,6 +6,7 @@ mod client;
 mod databases;
 mod disk;
 mod footprint;
+mod names;
 mod overview;
 mod pgbench;
 mod posts;
@@ -23,7 +24,7 @@ pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// What to measure and how long.
 #[derive(Debug, Clone, Parser)]
 pub struct Options {
-    /// Only these: posts, overview, footprint, statements [default: all but statements]
+    /// Only these: posts, overview, footprint, names, statements [default: all but statements]
     names: Vec<String>,
 
     /// PostgreSQL server with a database to connect to; scratch databases are made beside it and dropped
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
     run("posts", by_default("posts"), posts::measure);
     run("overview", by_default("overview"), overview::measure);
     run("footprint", by_default("footprint"), footprint::measure);
+    run("names", by_default("names"), names::measure);
     run("statements", asked("statements"), statements::measure);
     if is_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

@@ -4,6 +4,7 @@ mod account;
 mod demo;
 mod seed;
 mod serve;
+mod units;
 mod verify;
 
 use std::{
@@ -40,6 +41,8 @@ enum Command {
     Verify(verify::Verify),
     /// Make, close and list accounts
     Account(account::Account),
+    /// Match written names with units
+    Units(units::Units),
 }
 
 /// What stops a command.
@@ -63,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Seed(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Account(command) => command.run(),
+        Command::Units(command) => command.run(),
     };
     outcome.unwrap_or_else(|error| {
         // Whoever started the program reads this, whatever the log does.

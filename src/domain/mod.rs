@@ -15,6 +15,7 @@
 pub mod actor;
 pub mod calendar;
 pub mod ledger;
+pub mod names;
 pub mod number;
 pub mod plan;
 pub mod rate;

@@ -15,6 +15,7 @@ pub mod grid;
 pub mod header;
 mod html;
 pub mod label;
+pub mod legacy;
 pub mod lines;
 mod ods;
 pub mod read;

@@ -88,6 +88,17 @@ pub fn search(conn: &mut Conn, top: UnitId, key: &str, limit: i64) -> Result<Vec
         .load::<UnitRow>(c))?)
 }
 
+/// Every unit of the register, and the code of the unit it stands under.
+pub fn register(conn: &mut Conn) -> Result<Vec<(Unit, Option<String>)>, StoreError> {
+    let parents = diesel::alias!(unit as parent);
+    let rows: Vec<(UnitRow, Option<String>)> = on_each!(conn, |c| unit::table
+        .left_join(parents.on(parents.field(unit::id).nullable().eq(unit::parent_id)))
+        .order(unit::id)
+        .select((columns!(), parents.field(unit::code).nullable()))
+        .load(c))?;
+    rows.into_iter().map(|(row, parent)| Ok((read(row)?, parent))).collect()
+}
+
 /// How many units there are of a kind.
 pub fn count(conn: &mut Conn, kind: UnitKind) -> Result<i64, StoreError> {
     Ok(on_each!(conn, |c| unit::table.filter(unit::kind.eq(kind.code())).count().get_result(c))?)

@@ -12,6 +12,7 @@ use super::{Result, UseCaseError};
 use crate::{
     domain::{
         calendar::Instant,
+        names::{Entry, Former},
         plan::{CountedOn, Plan},
         text,
         unit::UnitKind,
@@ -80,9 +81,7 @@ struct ZoneLine {
 /// Loads everything under `seed/`.
 pub fn load_seed(conn: &mut Conn, now: Instant) -> Result<Loaded> {
     let mut loaded = Loaded::default();
-    let mut lines: Vec<UnitLine> = read("units/vietnam-2021.csv")?;
-    lines.extend(read("units/cho-moi-agencies.csv")?);
-    lines.extend(read("units/cho-moi-hamlets.csv")?);
+    let lines = unit_lines()?;
     let with_hamlets: BTreeSet<&str> = lines
         .iter()
         .filter(|line| line.list_is_complete == Some(true))
@@ -106,6 +105,39 @@ pub fn load_seed(conn: &mut Conn, now: Instant) -> Result<Loaded> {
         audit::append(conn, &NewEvent { at: now, account_id, actor, action: "seed.loaded", unit: None, detail })?;
     }
     Ok(loaded)
+}
+
+fn unit_lines() -> Result<Vec<UnitLine>> {
+    let mut lines: Vec<UnitLine> = read("units/vietnam-2021.csv")?;
+    lines.extend(read("units/cho-moi-agencies.csv")?);
+    lines.extend(read("units/cho-moi-hamlets.csv")?);
+    Ok(lines)
+}
+
+/// The units that come with the program, as names are matched with them where there is no database.
+pub(super) fn seeded_units() -> Result<Vec<Entry>> {
+    let entry = |new: NewUnit| {
+        let NewUnit { code, kind, name, full_name, parent, is_class, .. } = new;
+        Entry { code, kind, name, full_name, parent, is_class }
+    };
+    Ok(unit_lines()?.iter().map(new_unit).map(entry).collect())
+}
+
+#[derive(Deserialize)]
+struct FormerLine {
+    full_name: String,
+    parent_code: String,
+    successor_codes: String,
+}
+
+/// Units that are no more.
+pub(super) fn former_units() -> Result<Vec<Former>> {
+    let former = |line: FormerLine| Former {
+        full_name: line.full_name,
+        parent: line.parent_code,
+        successors: line.successor_codes.split_whitespace().map(str::to_owned).collect(),
+    };
+    Ok(read::<FormerLine>("units/abolished.csv")?.into_iter().map(former).collect())
 }
 
 fn files(folder: &'static str) -> impl Iterator<Item = String> {

@@ -7,6 +7,7 @@ pub mod find_units;
 pub mod load_seed;
 pub mod make_demo;
 pub mod manage_accounts;
+pub mod match_units;
 pub mod progress;
 pub mod read_audit;
 pub mod record_report;

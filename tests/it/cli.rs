@@ -10,7 +10,7 @@ use crate::harness::{
     program::{Server, run, vungxanh},
 };
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 12] = [
     &[],
     &["serve"],
     &["demo"],
@@ -21,6 +21,8 @@ const COMMANDS: [&[&str]; 10] = [
     &["account", "disable"],
     &["account", "passwd"],
     &["account", "list"],
+    &["units"],
+    &["units", "match"],
 ];
 
 /// The help as it is on a terminal of 100 letters, whatever the environment says.

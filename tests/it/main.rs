@@ -12,5 +12,6 @@ mod dependencies;
 mod files;
 mod harness;
 mod histories;
+mod names;
 mod store;
 mod tampering;
