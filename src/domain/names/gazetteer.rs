@@ -79,8 +79,8 @@ impl Gazetteer {
     /// Indexes the register. A unit under one that is not listed stands alone.
     pub fn new(entries: impl IntoIterator<Item = Entry>, former: &[Former]) -> Self {
         let entries: Vec<Entry> = entries.into_iter().collect();
-        let mut gazetteer = Self::default();
-        gazetteer.by_code = entries.iter().enumerate().map(|(i, entry)| (entry.code.clone(), i)).collect();
+        let by_code = entries.iter().enumerate().map(|(i, entry)| (entry.code.clone(), i)).collect();
+        let mut gazetteer = Self { by_code, ..Self::default() };
         let parents: Vec<Option<Index>> =
             entries.iter().map(|entry| gazetteer.index(entry.parent.as_deref()?)).collect();
         for (i, entry) in entries.into_iter().enumerate() {

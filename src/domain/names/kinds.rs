@@ -76,8 +76,10 @@ const FULL: [(&str, Kinds); 23] = [
     ("đội", Kinds::HAMLET),
 ];
 
+type ByLetters = HashMap<Vec<u8>, (Vec<Marks>, Kinds)>;
+
 /// Letters → marks and kind, once for all.
-static BY_LETTERS: LazyLock<HashMap<Vec<u8>, (Vec<Marks>, Kinds)>> = LazyLock::new(|| {
+static BY_LETTERS: LazyLock<ByLetters> = LazyLock::new(|| {
     let read = |(form, kinds): (&str, Kinds)| {
         let Key { letters, marks } = Words::read(form).whole();
         (letters, (marks, kinds))

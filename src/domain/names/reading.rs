@@ -63,9 +63,9 @@ pub(super) fn readings(words: &Words, part: &Range<usize>, numbers: Numbers) -> 
             Numbers::AsWritten => Some(words.key(&span)),
             Numbers::Spelled => spelled(words, &span),
         };
-        let wordy = if numbers == Numbers::AsWritten { words.wordy_key(&span) } else { None };
+        let as_word = if numbers == Numbers::AsWritten { words.wordy_key(&span) } else { None };
         let read = |key| Reading { key, kinds, is_unmarked, is_office };
-        readings.extend(key.into_iter().chain(wordy).map(read));
+        readings.extend(key.into_iter().chain(as_word).map(read));
     };
     read(start..part.end, None, false);
     let (mut kinds, mut is_unmarked) = (None::<Kinds>, false);

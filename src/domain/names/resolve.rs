@@ -263,7 +263,7 @@ impl Gazetteer {
             for index in self.named(&reading.key.letters) {
                 let Some(unit) = self.unit(*index) else { continue };
                 let closeness = reading.closeness(unit);
-                let is_here = context.holds(unit) || self.is_scope_by_name(*index, &reading, context);
+                let is_here = context.holds(unit) || Self::is_scope_by_name(*index, &reading, context);
                 if closeness == Closeness::Contrary
                     || !is_here
                     || !reading.is_kind_of(unit)
@@ -306,7 +306,7 @@ impl Gazetteer {
     }
 
     /// The scope is meant only where it is named with its kind, and not by its committee: a body of its own.
-    fn is_scope_by_name(&self, index: Index, reading: &Reading, context: &Context<'_>) -> bool {
+    fn is_scope_by_name(index: Index, reading: &Reading, context: &Context<'_>) -> bool {
         context.scope == Some(index) && reading.kinds.is_some() && !reading.is_office
     }
 

@@ -1,7 +1,7 @@
 //! A written name taken apart: words of plain letters, their marks beside them, and what stands between.
 //!
 //! Words follow one another without a gap, so that a name is one slice however it was spaced: "Kiến An", "Kiến-An" and
-//! "KiếnAn" are one name.
+//! `KiếnAn` are one name.
 
 use std::ops::Range;
 
@@ -88,7 +88,7 @@ impl Key {
 pub(super) struct Words {
     letters: Vec<u8>,
     marks: Vec<Marks>,
-    words: Vec<Word>,
+    list: Vec<Word>,
 }
 
 impl Words {
@@ -105,22 +105,22 @@ impl Words {
 
     /// How many words.
     pub(super) fn len(&self) -> usize {
-        self.words.len()
+        self.list.len()
     }
 
     /// Its words.
     pub(super) fn all(&self) -> &[Word] {
-        &self.words
+        &self.list
     }
 
     /// The word at this place.
     pub(super) fn word(&self, at: usize) -> Option<&Word> {
-        self.words.get(at)
+        self.list.get(at)
     }
 
     fn range(&self, span: &Range<usize>) -> Range<usize> {
-        let start = self.words.get(span.start).map_or(0, |word| word.letters.start);
-        let end = span.end.checked_sub(1).and_then(|last| self.words.get(last)).map_or(start, |word| word.letters.end);
+        let start = self.list.get(span.start).map_or(0, |word| word.letters.start);
+        let end = span.end.checked_sub(1).and_then(|last| self.list.get(last)).map_or(start, |word| word.letters.end);
         start..end.max(start)
     }
 
@@ -141,14 +141,14 @@ impl Words {
 
     /// The same with the last word left as it is, where it could be a Roman numeral and a word: "ba vi" is Ba Vì.
     pub(super) fn wordy_key(&self, span: &Range<usize>) -> Option<Key> {
-        let last = self.words.get(span.end.checked_sub(1)?)?;
+        let last = self.list.get(span.end.checked_sub(1)?)?;
         last.roman.is_some().then(|| self.key_with(span, false))
     }
 
     fn key_with(&self, span: &Range<usize>, has_roman: bool) -> Key {
         let mut key = Key::default();
         for at in span.clone() {
-            let Some(word) = self.words.get(at) else { break };
+            let Some(word) = self.list.get(at) else { break };
             let letters = self.letters.get(word.letters.clone()).unwrap_or_default();
             if word.is_number {
                 let zeros = letters.iter().take_while(|digit| **digit == b'0').count().min(letters.len() - 1);
@@ -176,7 +176,7 @@ impl Words {
     }
 }
 
-/// The letter before, for the joints of "KiếnAn", "TTChợ" and "P1".
+/// The letter before, for the joints of `KiếnAn`, `TTChợ` and `P1`.
 #[derive(Clone, Copy, PartialEq)]
 enum Before {
     Nothing,
@@ -201,7 +201,7 @@ struct Reader {
 impl Reader {
     fn new(size: usize) -> Self {
         let words =
-            Words { letters: Vec::with_capacity(size), marks: Vec::with_capacity(size), words: Vec::with_capacity(8) };
+            Words { letters: Vec::with_capacity(size), marks: Vec::with_capacity(size), list: Vec::with_capacity(8) };
         let (before, gap) = (Before::Nothing, Gap::Space);
         Self { words, start: 0, gap, has_space: false, depth: 0, before, capitals: 0, is_split: false }
     }
@@ -248,7 +248,7 @@ impl Reader {
         self.before = kind;
     }
 
-    /// The last capital begins a word of its own: "TTChợ".
+    /// The last capital begins a word of its own: `TTChợ`.
     fn split_last(&mut self) {
         if let (Some(letter), Some(marks)) = (self.words.letters.pop(), self.words.marks.pop()) {
             self.end_word();
@@ -287,7 +287,7 @@ impl Reader {
     }
 
     fn point(&mut self) {
-        if let Some(word) = self.words.words.last_mut() {
+        if let Some(word) = self.words.list.last_mut() {
             word.is_pointed = true;
         }
     }
@@ -307,9 +307,9 @@ impl Reader {
         let roman =
             if !self.is_split && marks.iter().all(|marks| *marks == 0) { letters::roman(letters) } else { None };
         settle(letters, marks);
-        self.words.words.push(Word {
+        self.words.list.push(Word {
             letters: range.clone(),
-            gap: if self.words.words.is_empty() { Gap::Space } else { self.gap },
+            gap: if self.words.list.is_empty() { Gap::Space } else { self.gap },
             in_brackets: self.depth > 0,
             is_pointed: false,
             is_number,
