@@ -206,7 +206,8 @@ fn known(key: &str) -> Option<Column> {
     }
     if says(key, "ma") && key.starts_with("ma") || ["code", "unit code"].contains(&key) {
         // The code of the district beside each commune is of no use: its own says more.
-        return (!says_any(key, &["huyen", "tinh", "quan"]) || says_any(key, &["xa", "phuong"])).then_some(Column::Code);
+        return (!says_any(key, &["huyen", "tinh", "quan"]) || says_any(key, &["xa", "phuong"]))
+            .then_some(Column::Code);
     }
     place(key).or_else(|| {
         let is_total = says_any(key, &TOTALS) && !says_any(key, &OTHER_THAN_THE_COUNT);
@@ -234,7 +235,10 @@ fn counted(key: &str) -> Option<Count> {
 fn is_date(key: &str) -> bool {
     key == "ngay"
         || key.starts_with("ngay ")
-        || says_any(key, &["den ngay", "tu ngay", "thoi diem", "thoi gian", "ngay bao cao", "as of", "date", "hieu luc"])
+        || says_any(
+            key,
+            &["den ngay", "tu ngay", "thoi diem", "thoi gian", "ngay bao cao", "as of", "date", "hieu luc"],
+        )
 }
 
 fn place(key: &str) -> Option<Column> {
@@ -242,7 +246,8 @@ fn place(key: &str) -> Option<Column> {
         return None;
     }
     let names_commune = says_any(&key.replace("thi xa", "tx"), &COMMUNES);
-    if !names_commune && (DISTRICTS.contains(&key) || starts_with_word(key, &["huyen", "ten huyen", "quan huyen", "ten quan"]))
+    if !names_commune
+        && (DISTRICTS.contains(&key) || starts_with_word(key, &["huyen", "ten huyen", "quan huyen", "ten quan"]))
     {
         return Some(Column::District);
     }

@@ -66,7 +66,7 @@ pub struct Recognised<T> {
 pub fn read_counts(
     book: &Book,
     request: &Request,
-    register: &dyn Register,
+    register: &Register<'_>,
 ) -> Result<Recognised<Counts>, Unrecognised> {
     let table = find_table(book, request, Wanted::Counts, register)?;
     let (wrong_totals, unnamed_totals) = check_sums(&table);
@@ -150,12 +150,15 @@ fn settle_repeats<T: PartialEq>(out: &mut Verdicts<T>) {
     let mut fates: BTreeMap<usize, (bool, usize)> = BTreeMap::new();
     for rows in of_unit.into_values().filter(|rows| rows.len() > 1) {
         let row = |at: usize| out.accept.get(at);
-        let Some((first, rest)) = rows.split_first().and_then(|(first, rest)| Some((row(*first)?, rest))) else { continue };
+        let Some((first, rest)) = rows.split_first().and_then(|(first, rest)| Some((row(*first)?, rest))) else {
+            continue;
+        };
         let are_alike = rest.iter().filter_map(|at| row(*at)).all(|other| other.value == first.value);
         if are_alike {
             fates.extend(rest.iter().map(|at| (*at, (true, first.row))));
         } else {
-            let other = |at: usize| rows.iter().filter(|known| **known != at).find_map(|at| row(*at)).map_or(0, |o| o.row);
+            let other =
+                |at: usize| rows.iter().filter(|known| **known != at).find_map(|at| row(*at)).map_or(0, |o| o.row);
             fates.extend(rows.iter().map(|at| (*at, (false, other(*at)))));
         }
     }

@@ -98,8 +98,16 @@ fn days_named(text: &str) -> Vec<NaiveDate> {
 /// The day a title says its figures are true at: `(Số liệu đến 17 giờ ngày 20/8/2020)`. A document's own date is not
 /// one: the words before must say so.
 pub fn day_in_title(text: &str) -> Option<NaiveDate> {
-    const SAYS_SO: [&str; 8] =
-        ["den ngay", "tinh den", "so lieu den", "so lieu ngay", "den het ngay", "thoi diem", "bao cao ngay", "gio ngay"];
+    const SAYS_SO: [&str; 8] = [
+        "den ngay",
+        "tinh den",
+        "so lieu den",
+        "so lieu ngay",
+        "den het ngay",
+        "thoi diem",
+        "bao cao ngay",
+        "gio ngay",
+    ];
     let key = search_key(text);
     if !SAYS_SO.iter().any(|words| key.contains(words)) {
         return None;

@@ -98,6 +98,10 @@ pub fn find_header(sheet: &Sheet, wanted: Wanted, mapping: &Mapping) -> Option<H
     let last = sheet.rows.iter().take_while(|row| row.number <= DEEPEST).count();
     (0..last).find_map(|first| {
         let one = read(sheet, first..first + 1, mapping);
+        // A title, or nothing, above a header is no row of it.
+        if one.columns.len() < 2 {
+            return None;
+        }
         let mut best = is_table(&one, wanted).then_some(one);
         for end in first + 2..=(first + TALLEST).min(sheet.rows.len()) {
             if !sheet.rows.get(end - 1).is_some_and(|row| continues(sheet, row)) {
@@ -115,7 +119,11 @@ pub fn find_header(sheet: &Sheet, wanted: Wanted, mapping: &Mapping) -> Option<H
 
 /// How many columns of figures are known.
 fn known(header: &Header) -> usize {
-    header.columns.values().filter(|column| matches!(column, Column::Count(_) | Column::Percent(_) | Column::Zone)).count()
+    header
+        .columns
+        .values()
+        .filter(|column| matches!(column, Column::Count(_) | Column::Percent(_) | Column::Zone))
+        .count()
 }
 
 fn is_table(header: &Header, wanted: Wanted) -> bool {
@@ -200,7 +208,8 @@ fn parts(lines: &[Vec<String>], at: usize) -> Vec<&str> {
     let mut parts: Vec<&str> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let mut text = line.get(at).map_or("", String::as_str);
-        let is_group = |column: usize| lines.get(index + 1).and_then(|below| below.get(column)).is_some_and(|t| !t.is_empty());
+        let is_group =
+            |column: usize| lines.get(index + 1).and_then(|below| below.get(column)).is_some_and(|t| !t.is_empty());
         if text.is_empty() && is_group(at) {
             // A group's heading that is not merged stands over its first column only.
             let left = (0..at).rev().find(|left| line.get(*left).is_some_and(|text| !text.is_empty()));

@@ -52,7 +52,9 @@ pub fn sum_of(label: &str, section: Option<&str>) -> Option<Sum> {
     let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
     let starts = |words: &&str| key.strip_prefix(*words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     let is_part = |rest: &str| rest.split(' ').next().is_some_and(|word| PARTS.contains(&word));
-    if ["cong", "tong", "luy", "mang", "chuyen", "trang", "so"].contains(&first) && CARRIED.iter().any(|w| key.contains(w)) {
+    if ["cong", "tong", "luy", "mang", "chuyen", "trang", "so"].contains(&first)
+        && CARRIED.iter().any(|w| key.contains(w))
+    {
         return Some(Sum::CarriedForward);
     }
     if TOTALS.iter().any(|words| starts(&words)) || ["tong", "total", "sum"].contains(&key.as_str()) {
@@ -77,7 +79,9 @@ pub fn names_a_district(label: &str) -> bool {
 /// Whether a label speaks of a commune by its prefix, known or not.
 pub fn names_a_commune(label: &str) -> bool {
     let key = search_key(label);
-    ["xa ", "phuong ", "thi tran ", "tt ", "ap ", "khom ", "ubnd xa ", "ubnd phuong "].iter().any(|p| key.starts_with(p))
+    ["xa ", "phuong ", "thi tran ", "tt ", "ap ", "khom ", "ubnd xa ", "ubnd phuong "]
+        .iter()
+        .any(|p| key.starts_with(p))
 }
 
 fn is_roman(word: &str) -> bool {
@@ -121,7 +125,8 @@ mod tests {
 
     #[test]
     fn a_district_is_known_by_its_prefix() {
-        for label in ["HUYỆN LONG PHÚ", "H. Châu Thành", "TX Vĩnh Châu", "TP. Sóc Trăng", "I. Huyện Long Phú", "Quận 9"] {
+        for label in ["HUYỆN LONG PHÚ", "H. Châu Thành", "TX Vĩnh Châu", "TP. Sóc Trăng", "I. Huyện Long Phú", "Quận 9"]
+        {
             assert!(names_a_district(label), "{label}");
         }
         for label in ["Xã Long Phú", "Hội An", "Quang Trung", "Thị trấn Trần Đề", "Hòa Bình"] {

@@ -6,10 +6,13 @@ use super::{
     grid::{Area, Cell, Format, Row, Sheet},
     header::Header,
     label::{Sum, names_a_commune, names_a_district, sum_of},
-    register::{Match, Register},
+    register::{Found, Near, Register},
     verdict::{Detail, Passed, Reason},
 };
 use crate::domain::unit::UnitKind;
+
+/// How many unknown names of a file are explained; beyond, nobody reads them, and a list of surnames takes no minute.
+const MOST_LOOKS: usize = 200;
 
 /// A row and what it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +44,9 @@ pub enum Kind {
 pub struct Lines<'a> {
     sheet: &'a Sheet,
     header: &'a Header,
-    register: &'a dyn Register,
+    register: &'a Register<'a>,
+    /// How many unknown names are still worth a look for what may have been meant.
+    looks: usize,
     scope: Option<&'a str>,
     /// Vertically merged cells of columns that say whose a row is.
     merged: Vec<Area>,
@@ -58,17 +63,19 @@ pub fn lines(
     sheet: &Sheet,
     format: Format,
     header: &Header,
-    register: &dyn Register,
+    register: &Register<'_>,
     scope: Option<&str>,
 ) -> Vec<Line> {
     let whose = |at: usize| {
         matches!(header.columns.get(&at), Some(Column::Name | Column::District | Column::Province | Column::Date))
     };
-    let merged = sheet.merged.iter().filter(|area| area.rows.0 < area.rows.1 && whose(area.columns.0)).copied().collect();
+    let merged =
+        sheet.merged.iter().filter(|area| area.rows.0 < area.rows.1 && whose(area.columns.0)).copied().collect();
     let mut reader = Lines {
         sheet,
         header,
         register,
+        looks: MOST_LOOKS,
         scope,
         merged,
         name: header.at(Column::Name),
@@ -91,10 +98,13 @@ pub fn lines(
 impl Lines<'_> {
     /// The title above the header. In a workbook, what a blank row sets apart stands outside the table.
     fn above(&mut self, format: Format) {
-        let above = self.sheet.rows.iter().enumerate().take(self.header.rows.start);
-        let outside = |row: &Row| format != Format::Text && is_blank(row);
-        let first = above.clone().filter(|(_, row)| outside(row)).map(|(at, _)| at + 1).last().unwrap_or(0);
-        for (at, row) in above.skip(first) {
+        let above = || self.sheet.rows.iter().enumerate().take(self.header.rows.start);
+        let is_apart = |(at, row): &(usize, &Row)| {
+            let next = self.sheet.rows.get(at + 1).map_or(row.number, |next| next.number);
+            format != Format::Text && (is_blank(row) || next > row.number + 1)
+        };
+        let first = above().filter(is_apart).last().map_or(0, |(at, _)| at + 1);
+        for (at, row) in above().skip(first) {
             let kind = Kind::Other(if is_blank(row) { Passed::Blank } else { Passed::Title });
             self.lines.push(Line { at, row: row.number, kind });
         }
@@ -133,7 +143,9 @@ impl Lines<'_> {
         {
             return self.open_section(Some(found.clone()), &name);
         }
-        if unit.is_err() && let Some(sum) = sum_of(&label, self.section_name()) {
+        if unit.is_err()
+            && let Some(sum) = sum_of(&label, self.section_name())
+        {
             return Kind::Sum(sum);
         }
         if unit.is_err() && has_figures && self.is_the_scope(&name) {
@@ -143,7 +155,7 @@ impl Lines<'_> {
         if unit.is_err()
             && has_figures
             && self.section.is_some()
-            && let Match::Unit(found) = self.register.find(&name, self.scope)
+            && let Found::Unit(found) = self.register.find(&name, self.scope)
             && is_district(&found)
             && self.heads_its_rows(at, &found)
         {
@@ -173,9 +185,9 @@ impl Lines<'_> {
         }
         let is_district = |code: &String| self.register.kind(code).is_some_and(is_above_communes);
         match self.register.find(name, self.scope) {
-            Match::Unit(code) if is_district(&code) || self.heads_its_rows(at, &code) => Some(Some(code)),
-            Match::Unit(_) => None,
-            Match::Ambiguous(codes) => {
+            Found::Unit(code) if is_district(&code) || self.heads_its_rows(at, &code) => Some(Some(code)),
+            Found::Unit(_) => None,
+            Found::Several(codes) => {
                 let districts: Vec<String> = codes.into_iter().filter(is_district).collect();
                 match districts.as_slice() {
                     [one] => Some(Some(one.clone())),
@@ -189,14 +201,7 @@ impl Lines<'_> {
 
     /// Whether a name is the scope's own: "HUYỆN CHỢ MỚI" above the communes of that district.
     fn is_the_scope(&self, name: &str) -> bool {
-        let Some(scope) = self.scope else { return false };
-        match self.register.find(name, None) {
-            Match::Unit(code) => code == scope,
-            Match::Ambiguous(codes) => {
-                codes.iter().any(|code| code == scope) && matches!(self.register.find(name, self.scope), Match::Unknown(_))
-            }
-            _ => false,
-        }
+        self.scope.is_some_and(|scope| self.register.is_name_of(name, scope))
     }
 
     /// Whether the next row that names a unit names one strictly inside this place.
@@ -211,46 +216,69 @@ impl Lines<'_> {
             .find(|(name, code)| !name.is_empty() || !code.is_empty());
         let Some((next, next_code)) = next else { return false };
         if next.is_empty() {
-            return matches!(self.register.by_code(&next_code), Match::Unit(unit) if unit != code && self.register.is_in(&unit, code));
+            let next = self.register.by_code(&next_code);
+            return next.is_some_and(|unit| unit != code && self.register.is_in(&unit, code));
         }
         // A name that fits inside fits better than one that also fits beside it: communes seldom follow their namesake.
-        matches!(self.register.find(&next, Some(code)), Match::Unit(_) | Match::Ambiguous(_))
-            && !matches!(self.register.find(&next, self.scope), Match::Unit(unit) if !self.register.is_in(&unit, code))
+        self.register.find(&next, Some(code)) != Found::None
+            && !matches!(self.register.find(&next, self.scope), Found::Unit(unit) if !self.register.is_in(&unit, code))
     }
 
     /// Which unit a row speaks of.
     fn unit(&mut self, at: usize, row: &Row, name: &str, code: &str) -> Result<String, (Reason, Detail)> {
         let within = self.within(at, row)?;
-        let by_name = (!name.is_empty()).then(|| self.register.find(name, within.as_deref()));
-        let by_code = (!code.is_empty()).then(|| self.register.by_code(code));
-        let in_scope = |code: &String| self.scope.is_none_or(|scope| code != scope && self.register.is_in(code, scope));
-        let unknown = |near: Vec<String>| {
-            let detail = if near.is_empty() { Detail::Given(name.to_owned()) } else { Detail::Units(near) };
-            Err((Reason::NameUnknown, detail))
-        };
-        match (by_code, by_name) {
-            (Some(Match::Abolished(now)), _) | (None, Some(Match::Abolished(now))) => {
-                Err((Reason::CodeAbolished, Detail::Units(now)))
-            }
-            (Some(Match::Unit(coded)), None) if in_scope(&coded) => Ok(coded),
-            (Some(_), None) => Err((Reason::NameUnknown, Detail::Given(code.to_owned()))),
-            (Some(Match::Unit(coded)), Some(named)) => match named {
-                Match::Unit(named) if named == coded => Ok(coded),
-                // The code settles which of the namesakes, and what a slip of the pen meant.
-                Match::Ambiguous(units) | Match::Unknown(units) if units.contains(&coded) && in_scope(&coded) => Ok(coded),
-                Match::Unknown(near) if !in_scope(&coded) => unknown(near),
-                _ => Err((Reason::CodeNameConflict, Detail::Units(vec![coded]))),
-            },
-            // A number of the office's own says nothing against the name; a code no unit has does.
-            (Some(_), Some(_)) if is_official(code) => {
-                Err((Reason::CodeNameConflict, Detail::Given(code.to_owned())))
-            }
-            (_, Some(Match::Unit(named))) => Ok(named),
-            (_, Some(Match::Ambiguous(units))) => Err((Reason::NameAmbiguous, Detail::Units(units))),
-            (_, Some(Match::Unknown(near))) => unknown(near),
-            (_, Some(Match::Abolished(now))) => Err((Reason::CodeAbolished, Detail::Units(now))),
-            (None, None) => unknown(Vec::new()),
+        let (scope, register) = (self.scope, self.register);
+        let in_scope = |code: &String| scope.is_none_or(|scope| code != scope && register.is_in(code, scope));
+        if code.is_empty() {
+            return match self.register.find(name, within.as_deref()) {
+                Found::Unit(unit) => Ok(unit),
+                Found::Several(units) => Err((Reason::NameAmbiguous, Detail::Units(units))),
+                Found::None => Err(self.unknown(name, within.as_deref())),
+            };
         }
+        let Some(coded) = self.register.by_code(code) else {
+            // A number of the office's own says nothing against the name; a code that no unit has does.
+            return match self.unit(at, row, name, "") {
+                named if !is_official(code) && !name.is_empty() => named,
+                _ if is_official(code) => Err((Reason::CodeAbolished, Detail::Given(code.to_owned()))),
+                _ => Err((Reason::NameUnknown, Detail::Given(code.to_owned()))),
+            };
+        };
+        if name.is_empty() {
+            return if in_scope(&coded) {
+                Ok(coded)
+            } else {
+                Err((Reason::NameUnknown, Detail::Given(code.to_owned())))
+            };
+        }
+        match self.register.find(name, within.as_deref()) {
+            Found::Unit(named) if named == coded => Ok(coded),
+            // The code settles which of the namesakes is meant, and what a slip of the pen meant.
+            Found::Several(units) if units.contains(&coded) && in_scope(&coded) => Ok(coded),
+            Found::None if in_scope(&coded) && self.near(name, within.as_deref()).units.contains(&coded) => Ok(coded),
+            Found::None if !in_scope(&coded) => Err(self.unknown(name, within.as_deref())),
+            _ => Err((Reason::CodeNameConflict, Detail::Units(vec![coded]))),
+        }
+    }
+
+    fn near(&mut self, name: &str, within: Option<&str>) -> Near {
+        if self.looks == 0 {
+            return Near::default();
+        }
+        self.looks -= 1;
+        self.register.near(name, within)
+    }
+
+    fn unknown(&mut self, name: &str, within: Option<&str>) -> (Reason, Detail) {
+        let Near { units, is_abolished } = self.near(name, within);
+        let detail = if is_abolished {
+            Detail::Abolished(units)
+        } else if units.is_empty() {
+            Detail::Given(name.to_owned())
+        } else {
+            Detail::Near(units)
+        };
+        (Reason::NameUnknown, detail)
     }
 
     /// The place a row lies in: what its own columns say, else its section, else the scope.
@@ -281,12 +309,13 @@ impl Lines<'_> {
             return self.scope.map(str::to_owned);
         }
         match self.register.find(name, self.scope) {
-            Match::Unit(code) => Some(code),
-            Match::Ambiguous(codes) => {
-                let mut districts = codes.into_iter().filter(|code| self.register.kind(code).is_some_and(is_above_communes));
+            Found::Unit(code) => Some(code),
+            Found::Several(codes) => {
+                let mut districts =
+                    codes.into_iter().filter(|code| self.register.kind(code).is_some_and(is_above_communes));
                 districts.next().filter(|_| districts.next().is_none())
             }
-            _ => None,
+            Found::None => None,
         }
     }
 
@@ -331,9 +360,16 @@ impl Lines<'_> {
     /// Words are a title where the header comes again after them, a footer where no unit follows, else a heading.
     /// Blank rows are the table's own where rows of it stand on both sides.
     fn settle_words(&mut self, format: Format) {
-        let is_body = |kind: &Kind| matches!(kind, Kind::Unit(..) | Kind::Sum(_) | Kind::Unnamed | Kind::Section(Some(_)));
-        let last = self.lines.iter().rposition(|line| is_body(&line.kind)).unwrap_or(0);
+        let is_body =
+            |kind: &Kind| matches!(kind, Kind::Unit(..) | Kind::Sum(_) | Kind::Unnamed | Kind::Section(Some(_)));
+        // "UBND XÃ KIẾN AN" below the total is who signs.
         let last_sum = self.lines.iter().rposition(|line| matches!(line.kind, Kind::Sum(Sum::Total)));
+        for line in self.lines.iter_mut().skip(last_sum.map_or(usize::MAX, |sum| sum + 1)) {
+            if matches!(line.kind, Kind::Unit(..)) && is_signature(self.sheet, self.header, line) {
+                line.kind = Kind::Other(Passed::Footer);
+            }
+        }
+        let last = self.lines.iter().rposition(|line| is_body(&line.kind)).unwrap_or(0);
         let mut header_follows = false;
         for (index, line) in self.lines.iter_mut().enumerate().rev() {
             let is_after = index > last;
@@ -345,14 +381,9 @@ impl Lines<'_> {
                 }
                 Kind::Section(None) if is_after => line.kind = Kind::Other(Passed::Footer),
                 Kind::Other(_) => {}
-                // "UBND XÃ KIẾN AN" below the total is who signs.
-                Kind::Unit(..) if last_sum.is_some_and(|sum| index > sum) && is_signature(self.sheet, self.header, line) => {
-                    line.kind = Kind::Other(Passed::Footer);
-                }
                 _ => header_follows = false,
             }
         }
-        let last = self.lines.iter().rposition(|line| is_body(&line.kind)).unwrap_or(0);
         if format != Format::Text {
             let mut index = 0;
             self.lines.retain(|line| {
@@ -376,7 +407,8 @@ pub(super) fn cell_above<'a>(sheet: &'a Sheet, merged: &[Area], at: usize, colum
 
 fn is_signature(sheet: &Sheet, header: &Header, line: &Line) -> bool {
     let Some(row) = sheet.rows.get(line.at) else { return false };
-    let has_count = header.counts().any(|(at, _)| row.cells.get(at).is_some_and(|c| matches!(count_of(c), Reading::Whole(_))));
+    let has_count =
+        header.counts().any(|(at, _)| row.cells.get(at).is_some_and(|c| matches!(count_of(c), Reading::Whole(_))));
     let has_zone = header.at(Column::Zone).and_then(|at| row.cells.get(at)).is_some_and(|cell| *cell != Cell::Empty);
     !has_count && !has_zone
 }

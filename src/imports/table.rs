@@ -53,7 +53,7 @@ pub fn find_table<'a>(
     book: &'a Book,
     request: &Request,
     wanted: Wanted,
-    register: &dyn Register,
+    register: &Register<'_>,
 ) -> Result<Table<'a>, Unrecognised> {
     let (sheet, header, lines) = choose(book, request, wanted, register)?;
     if let Some(count) = header.doubled.first() {
@@ -110,7 +110,7 @@ fn choose<'a>(
     book: &'a Book,
     request: &Request,
     wanted: Wanted,
-    register: &dyn Register,
+    register: &Register<'_>,
 ) -> Result<Found<'a>, Unrecognised> {
     let named = |sheet: &&Sheet| request.sheet.as_ref().is_none_or(|name| name.trim() == sheet.name.trim());
     let asked: Vec<&Sheet> = book.sheets.iter().filter(named).collect();
@@ -179,4 +179,3 @@ fn notices(book: &Book, sheet: &Sheet, header: &Header, request: &Request) -> Ve
     }
     notices
 }
-

@@ -33,7 +33,7 @@ coded! {
         NameAmbiguous = "name_ambiguous",
         /// Code and name speak of different units.
         CodeNameConflict = "code_name_conflict",
-        /// The code or name is of a unit that is no more.
+        /// The code is none of today's.
         CodeAbolished = "code_abolished",
         /// No day, no clear day, or one before 2020, before the plan or to come.
         Date = "date",
@@ -65,6 +65,10 @@ pub enum Detail {
     Above(Count, i64, Count, i64),
     /// Units it may be.
     Units(Vec<String>),
+    /// Units of nearly that name.
+    Near(Vec<String>),
+    /// A unit that is no more; units that took its place, where they are known.
+    Abolished(Vec<String>),
     /// Another row of the file.
     Row(usize),
     /// A share as written, and as it is, in hundredths of a percent.
@@ -84,6 +88,8 @@ impl fmt::Display for Detail {
             Self::Cell(count, text) => write!(f, "{count}: {text}"),
             Self::Above(count, n, limit, most) => write!(f, "{count} > {limit}: {n} > {most}"),
             Self::Units(codes) => f.write_str(&codes.join(", ")),
+            Self::Near(codes) => write!(f, "perhaps {}", codes.join(", ")),
+            Self::Abolished(codes) => write!(f, "abolished, now {}", codes.join(", ")),
             Self::Row(row) => write!(f, "row {row}"),
             Self::Share(given, hundredths) => {
                 write!(f, "percent cell {given}, recomputed {}.{:02}%", hundredths / 100, hundredths % 100)
