@@ -4,6 +4,9 @@
 pub mod decide_zone;
 pub mod enter_figures;
 pub mod find_units;
+pub mod import_counts;
+pub mod import_report;
+pub mod import_zones;
 pub mod load_seed;
 pub mod make_demo;
 pub mod manage_accounts;

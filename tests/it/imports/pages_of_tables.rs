@@ -10,22 +10,40 @@ fn of(rows: &str) -> Vec<String> {
 
 #[test]
 fn totals_are_passed_over_and_compared() {
-    assert_eq!(of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 2\n | Tổng cộng | 110 | 55 | 27"), ["2 + 30634", "3 + 30655", "4 - total"]);
+    assert_eq!(
+        of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 2\n | Tổng cộng | 110 | 55 | 27"),
+        ["2 + 30634", "3 + 30655", "4 - total"]
+    );
     assert_eq!(
         of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 2\n | Tổng cộng | 111 | 55 | 27"),
         ["2 + 30634", "3 + 30655", "4 ! R8", "4 - total"]
     );
     // What is refused counts in the total all the same; what cannot be read makes it unknown.
-    assert_eq!(of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 7\nTổng cộng |  | 110 | 55 | 32"), ["2 + 30634", "3 R1", "4 - total"]);
-    assert_eq!(of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | ?\nTổng cộng |  | 110 | 55 | 32"), ["2 + 30634", "3 R4", "4 - total"]);
+    assert_eq!(
+        of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 7\nTổng cộng |  | 110 | 55 | 32"),
+        ["2 + 30634", "3 R1", "4 - total"]
+    );
+    assert_eq!(
+        of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | ?\nTổng cộng |  | 110 | 55 | 32"),
+        ["2 + 30634", "3 R4", "4 - total"]
+    );
     // A total above its rows.
-    assert_eq!(of(" | Toàn huyện | 110 | 55 | 27\n1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 2"), ["2 - total", "3 + 30634", "4 + 30655"]);
+    assert_eq!(
+        of(" | Toàn huyện | 110 | 55 | 27\n1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 2"),
+        ["2 - total", "3 + 30634", "4 + 30655"]
+    );
 }
 
 #[test]
 fn figures_without_a_name_are_a_total_if_they_are_one() {
-    assert_eq!(of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 2\n |  | 110 | 55 | 27"), ["2 + 30634", "3 + 30655", "4 - total"]);
-    assert_eq!(of("1 | Kiến An | 100 | 50 | 25\n2 |  | 10 | 5 | 2\n3 | Mỹ An | 10 | 5 | 2"), ["2 + 30634", "3 name_unknown", "4 + 30655"]);
+    assert_eq!(
+        of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 2\n |  | 110 | 55 | 27"),
+        ["2 + 30634", "3 + 30655", "4 - total"]
+    );
+    assert_eq!(
+        of("1 | Kiến An | 100 | 50 | 25\n2 |  | 10 | 5 | 2\n3 | Mỹ An | 10 | 5 | 2"),
+        ["2 + 30634", "3 name_unknown", "4 + 30655"]
+    );
 }
 
 #[test]
@@ -66,14 +84,19 @@ fn who_signs_is_no_unit() {
 #[test]
 fn rows_without_figures_are_refused_and_headings_are_not() {
     assert_eq!(
-        of("A | CÁC THỊ TRẤN | | |\n1 | TT Chợ Mới | 100 | 50 | 25\nB | CÁC XÃ | | |\n2 | Kiến An | | |\n3 | Mỹ An | 10 | 5 | 2"),
+        of(
+            "A | CÁC THỊ TRẤN | | |\n1 | TT Chợ Mới | 100 | 50 | 25\nB | CÁC XÃ | | |\n2 | Kiến An | | |\n3 | Mỹ An | 10 | 5 | 2"
+        ),
         ["2 - section", "3 + 30628", "4 - section", "5 R9", "6 + 30655"]
     );
 }
 
 #[test]
 fn blank_rows_inside_a_table_are_its_own() {
-    assert_eq!(of("1 | Kiến An | 100 | 50 | 25\n\n2 | Mỹ An | 10 | 5 | 2\n\nNgười lập"), ["2 + 30634", "3 - blank", "4 + 30655", "6 - footer"]);
+    assert_eq!(
+        of("1 | Kiến An | 100 | 50 | 25\n\n2 | Mỹ An | 10 | 5 | 2\n\nNgười lập"),
+        ["2 + 30634", "3 - blank", "4 + 30655", "6 - footer"]
+    );
 }
 
 #[test]

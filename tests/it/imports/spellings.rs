@@ -48,10 +48,7 @@ fn columns_are_known_without_marks_in_any_order_and_abbreviated() {
     )
     .unwrap();
     let counts: Vec<(Count, i64)> = read.verdicts.accept[0].value.reported().collect();
-    assert_eq!(
-        counts,
-        [(Count::Total, 60), (Count::Smartphone, 50), (Count::Bluezone, 40), (Count::Tokhaiyte, 20)]
-    );
+    assert_eq!(counts, [(Count::Total, 60), (Count::Smartphone, 50), (Count::Bluezone, 40), (Count::Tokhaiyte, 20)]);
     assert_eq!(said(&read), ["2 + 30634"]);
 }
 
@@ -97,7 +94,10 @@ fn each_rule_has_its_word() {
 
 #[test]
 fn declarations_may_exceed_the_users_of_smartphones_but_not_the_people() {
-    assert_eq!(verdicts("Đơn vị | Tổng số | Smartphone | Bluezone | Đã khai báo\nKiến An | 60 | 50 | 40 | 60"), ["2 + 30634"]);
+    assert_eq!(
+        verdicts("Đơn vị | Tổng số | Smartphone | Bluezone | Đã khai báo\nKiến An | 60 | 50 | 40 | 60"),
+        ["2 + 30634"]
+    );
 }
 
 #[test]
