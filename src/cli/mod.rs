@@ -2,6 +2,7 @@
 
 mod account;
 mod demo;
+mod import;
 mod seed;
 mod serve;
 mod units;
@@ -41,6 +42,8 @@ enum Command {
     Verify(verify::Verify),
     /// Make, close and list accounts
     Account(account::Account),
+    /// Read a file that an office keeps: what is made of each row, and its figures into the record
+    Import(import::Import),
     /// Match written names with units
     Units(units::Units),
 }
@@ -66,6 +69,7 @@ pub fn run() -> ExitCode {
         Command::Seed(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Account(command) => command.run(),
+        Command::Import(command) => Ok(command.run()),
         Command::Units(command) => command.run(),
     };
     outcome.unwrap_or_else(|error| {

@@ -62,10 +62,12 @@ pub(super) fn kind_of(bytes: &[u8]) -> Result<Kind, Unreadable> {
         return Err(Unreadable::OtherKind("xml"));
     }
     let sample = bytes.get(..64 * 1024).unwrap_or(bytes);
-    // UTF-16 is half zeros; a few elsewhere are debris, many other control codes are no text.
+    // UTF-16 is half zeros, and its Vietnamese letters have control codes for high bytes; elsewhere a few zeros are
+    // debris, and many control codes are no text.
     let controls = sample.iter().filter(|byte| **byte < 0x20 && !b"\0\t\n\r\x0B\x0C\x1A".contains(byte)).count();
     let zeros = sample.iter().map(|byte| usize::from(*byte == 0)).sum::<usize>();
-    if controls * 50 > sample.len() || zeros * 10 > sample.len() * 6 {
+    let is_wide = sample.starts_with(b"\xFF\xFE") || sample.starts_with(b"\xFE\xFF") || zeros * 5 > sample.len();
+    if (controls * 50 > sample.len() && !is_wide) || zeros * 10 > sample.len() * 6 {
         return Err(Unreadable::OtherKind("binary"));
     }
     Ok(Kind::Text)

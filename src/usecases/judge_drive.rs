@@ -20,7 +20,7 @@ use crate::{
         zone::{
             Colour,
             drive::{self, AwardState, Distribution, Judged, Outcome, Window},
-            line::Line,
+            line::{Line, Step},
         },
     },
     store::{Conn, zone_drives},
@@ -92,12 +92,12 @@ impl Tally {
     }
 }
 
-/// Places gained or lost over the window.
+/// Places gained or lost over the window, among those that can be judged: one whose zone only becomes known is no gain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Growth {
     /// Places more, or fewer.
     pub places: i64,
-    /// The same in tenths of a percentage point of all places, truncated; none without places.
+    /// The same in tenths of a percentage point of the places that can be judged, truncated; none where there is none.
     pub tenths: Option<i64>,
 }
 
@@ -193,14 +193,15 @@ pub fn judge_drive(conn: &mut Conn, actor: &Actor, asked: &Question) -> Result<D
         last.add(judged.last.and_then(|step| line.colour(step, schemes())));
         *outcomes.entry(judged.outcome).or_default() += 1;
     }
+    let [green, red] = [Colour::Green, Colour::Red].map(|colour| growth(&judged, colour));
     let places = if judged.len() <= MOST_ROWS { places(conn, &place.unit, window, judged)? } else { Vec::new() };
     let lineage: Vec<_> = place.lineage.iter().map(|unit| unit.id).collect();
     Ok(DriveResult {
         starts_on: window.starts_on,
         ends_on: window.ends_on,
         kind: asked.kind,
-        green: growth(&baseline, &last, Colour::Green),
-        red: growth(&baseline, &last, Colour::Red),
+        green,
+        red,
         baseline: Tally::of(&baseline),
         last: Tally::of(&last),
         outcomes,
@@ -216,11 +217,14 @@ fn rate(count: usize, total: usize) -> Rate {
     Rate::new(whole(count), whole(total))
 }
 
-fn growth(baseline: &Distribution, last: &Distribution, colour: Colour) -> Growth {
-    let whole = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let places = whole(last.of(colour)) - whole(baseline.of(colour));
-    let total = whole(baseline.total());
-    Growth { places, tenths: (total > 0).then(|| places * 1000 / total) }
+fn growth(judged: &[(&Unit, &Line, Judged)], colour: Colour) -> Growth {
+    let (mut places, mut eligible) = (0, 0);
+    for (_, line, judged) in judged.iter().filter(|(_, _, judged)| judged.outcome.is_eligible()) {
+        let is = |step: Option<Step>| i64::from(step.and_then(|step| line.colour(step, schemes())) == Some(colour));
+        places += is(judged.last) - is(judged.baseline);
+        eligible += 1;
+    }
+    Growth { places, tenths: (eligible > 0).then(|| places * 1000 / eligible) }
 }
 
 fn places(conn: &mut Conn, top: &Unit, window: Window, judged: Vec<(&Unit, &Line, Judged)>) -> Result<Vec<DrivePlace>> {

@@ -4,6 +4,9 @@
 pub mod decide_zones;
 pub mod enter_figures;
 pub mod find_units;
+pub mod import_counts;
+pub mod import_report;
+pub mod import_zones;
 pub mod judge_drive;
 pub mod load_maps;
 pub mod load_seed;

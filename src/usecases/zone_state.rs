@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Result, UnitRef};
@@ -36,6 +37,11 @@ pub fn schemes() -> &'static [Scheme] {
 /// The scheme with this code.
 pub fn scheme(code: &str) -> Option<&'static Scheme> {
     schemes().iter().find(|scheme| scheme.code == code)
+}
+
+/// The scheme in force on a day.
+pub fn scheme_on(day: NaiveDate) -> Option<&'static Scheme> {
+    schemes().iter().find(|scheme| day >= scheme.valid_from && scheme.valid_to.is_none_or(|last| day <= last))
 }
 
 /// A zone of a line in the words of its scheme.

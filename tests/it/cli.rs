@@ -10,7 +10,7 @@ use crate::harness::{
     program::{Server, run, vungxanh},
 };
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 15] = [
     &[],
     &["serve"],
     &["demo"],
@@ -21,6 +21,9 @@ const COMMANDS: [&[&str]; 12] = [
     &["account", "disable"],
     &["account", "passwd"],
     &["account", "list"],
+    &["import"],
+    &["import", "counts"],
+    &["import", "zones"],
     &["units"],
     &["units", "match"],
 ];

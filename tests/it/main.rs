@@ -12,6 +12,7 @@ mod dependencies;
 mod files;
 mod harness;
 mod histories;
+mod imports;
 mod names;
 mod store;
 mod tampering;

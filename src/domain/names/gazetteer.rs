@@ -119,6 +119,18 @@ impl Gazetteer {
         self.unit(self.index(code)?).map(|unit| unit.full_name.as_str())
     }
 
+    /// What the unit with this code is.
+    pub fn kind(&self, code: &str) -> Option<UnitKind> {
+        self.unit(self.index(code)?).map(|unit| unit.kind)
+    }
+
+    /// Whether a unit stands somewhere under another.
+    pub fn stands_inside(&self, code: &str, top: &str) -> bool {
+        let unit = self.index(code).and_then(|index| self.unit(index));
+        let top = self.index(top);
+        unit.zip(top).is_some_and(|(unit, top)| unit.above.contains(&top))
+    }
+
     fn gone(&self, former: &Former) -> Option<Gone> {
         let parent = self.index(&former.parent)?;
         let words = Words::read(&former.full_name);

@@ -81,11 +81,6 @@ impl Visit {
         self.state.plan(None)
     }
 
-    /// Whether this database holds made-up figures.
-    pub fn is_illustrative(&self) -> bool {
-        self.state.plans().iter().any(|stored| stored.is_illustrative)
-    }
-
     /// Reads through one use case.
     pub async fn read<T: Send + 'static>(
         &self,

@@ -51,14 +51,14 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpRespon
 /// `GET /vung/dien-bien/chart.png`: the columns as a file.
 pub async fn picture(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let view = view(&visit, &asked, asked.window(&visit, last_days(&visit, 90))?).await?;
-    let chart = zone_pictures::columns(visit.lang, &view, visit.is_illustrative());
+    let chart = zone_pictures::columns(visit.lang, &view);
     Ok(visit::png(pictures::file(zone_pictures::draw_columns(&chart)(Width::Wide))?))
 }
 
 /// `GET /vung/dien-bien/dai.png`: the strips as a file.
 pub async fn strips(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let view = view(&visit, &asked, asked.window(&visit, last_days(&visit, 90))?).await?;
-    let chart = zone_pictures::strips(visit.lang, &view, visit.is_illustrative());
+    let chart = zone_pictures::strips(visit.lang, &view);
     Ok(visit::png(pictures::file(zone_pictures::draw_strips(&chart)(Width::Wide))?))
 }
 
@@ -79,7 +79,6 @@ impl CoursePage {
     fn new(visit: &Visit, view: &ZoneCourse, asked: &Asked, window: Window) -> Self {
         let lang = visit.lang;
         let heading = lang.tr("course.title", &[("place", &view.scope.name)]);
-        let is_illustrative = visit.is_illustrative();
         let filters = asked.filters(visit, window);
         let filters: Vec<(&str, &str)> = filters.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let colours: Vec<Option<Colour>> = Colour::ALL.iter().copied().map(Some).chain([None]).collect();
@@ -89,10 +88,10 @@ impl CoursePage {
         let changed = |change: &crate::usecases::see_zone_course::SchemeChange| {
             lang.tr("course.scheme_change", &[("when", &lang.moment(change.at)), ("scheme", change.decision)])
         };
-        let columns = zone_pictures::columns(lang, view, is_illustrative);
-        let strips = zone_pictures::strips(lang, view, is_illustrative);
+        let columns = zone_pictures::columns(lang, view);
+        let strips = zone_pictures::strips(lang, view);
         Self {
-            shell: visit.shell(&heading).illustrative(is_illustrative),
+            shell: visit.shell(&heading),
             heading,
             unit: asked.unit().unwrap_or_default(),
             from: lang.day_to_type(window.starts_on),

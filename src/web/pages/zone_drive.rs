@@ -107,7 +107,7 @@ pub async fn picture(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpRes
     let (asked, window) = settled(&visit, asked)?;
     let view = view(&visit, &asked, window).await?;
     let shape = Shape::of(given(asked.shape.as_ref()));
-    let drawing = zone_pictures::pair(visit.lang, &view, &visit.state.outlines, shape, visit.is_illustrative());
+    let drawing = zone_pictures::pair(visit.lang, &view, &visit.state.outlines, shape);
     let drawing = drawing.ok_or_else(|| Problem::not_found("picture", &view.scope.name))?;
     Ok(visit::png(pictures::file(drawing(Width::Wide))?))
 }
@@ -168,17 +168,16 @@ impl DrivePage {
     fn new(visit: &Visit, view: &DriveResult, asked: &Asked, window: Window) -> Self {
         let lang = visit.lang;
         let heading = lang.tr("drive.title", &[("place", &view.scope.name)]);
-        let is_illustrative = visit.is_illustrative();
         let filters = asked.filters(visit, window);
         let filters: Vec<(&str, &str)> = filters.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let shape = Shape::of(given(asked.shape.as_ref()));
-        let drawing = zone_pictures::pair(lang, view, &visit.state.outlines, shape, is_illustrative);
+        let drawing = zone_pictures::pair(lang, view, &visit.state.outlines, shape);
         let shape_link = |code: &'static str, this: Shape| {
             let with: Vec<(&str, &str)> = filters.iter().copied().chain([("kieu", code)]).collect();
             let label = lang.t(&format!("map.shape_{}", code.replace('-', "_")));
             (Link { href: links::with_query("/vung/dot", &with), label }, this == shape)
         };
-        let strips = zone_pictures::drive_strips(lang, view, is_illustrative);
+        let strips = zone_pictures::drive_strips(lang, view);
         let (shortlist, others): (Vec<&DrivePlace>, Vec<&DrivePlace>) =
             view.places.iter().partition(|place| place.is_shortlisted || !place.marks.is_empty());
         let lines = |places: Vec<&DrivePlace>| places.into_iter().map(|place| PlaceLine::new(lang, place)).collect();
@@ -186,7 +185,7 @@ impl DrivePage {
         let png: Vec<(&str, &str)> =
             filters.iter().copied().chain([("kieu", asked.shape.as_deref().unwrap_or_default())]).collect();
         Self {
-            shell: visit.shell(&heading).illustrative(is_illustrative),
+            shell: visit.shell(&heading),
             heading,
             plans: drives(visit).map(|(stored, window)| plan_line(lang, &stored.plan, window)).collect(),
             unit: asked.unit().unwrap_or_default(),
@@ -253,9 +252,10 @@ fn colours(lang: Lang, first: &Tally, last: &Tally) -> Vec<ColourLine> {
 fn growth(lang: Lang, key: &str, growth: Growth) -> String {
     let points = growth.tenths.map(|tenths| lang.change(tenths)).unwrap_or_default();
     let n = lang.number(growth.places.abs());
-    let way = match growth.places {
-        0 => "same",
-        1.. => "more",
+    let way = match (growth.tenths, growth.places) {
+        (None, _) => "unknown",
+        (_, 0) => "same",
+        (_, 1..) => "more",
         _ => "fewer",
     };
     lang.tr(&format!("{key}_{way}"), &[("n", &n), ("points", &points)])

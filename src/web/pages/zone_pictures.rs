@@ -1,12 +1,14 @@
 //! Views of zones as pictures: tiles, map, strips, columns; the finding above each is built from the figures.
 
+use chrono::NaiveDate;
+
 use super::{
     parts::{lower_first, words},
-    pictures::Texts,
+    pictures::locale,
 };
 use crate::{
     charts::{
-        ChartError, Svg, Width,
+        ChartError, Frame, Svg, Width,
         zone_map::{self, MapArea, MapNotes, ZoneMap},
         zone_pair::{self, ChangedPlace, Layout, ZonePair},
         zone_strips::{self, Row, Segment, ZoneStrips},
@@ -15,10 +17,10 @@ use crate::{
         zones_over_time::{self, Column, ZonesOverTime},
     },
     domain::{
-        calendar::{self, Instant},
+        calendar,
         outlines::Outlines,
         tiles::{TileGrid, TilePlace, arrange},
-        zone::Colour,
+        zone::{Colour, drive::Outcome},
     },
     usecases::{
         UnitRef,
@@ -101,13 +103,7 @@ fn notes(lang: Lang) -> MapNotes {
 }
 
 /// The board as tiles or as a map; no map where there must not be one.
-pub fn board<'a>(
-    lang: Lang,
-    view: &ZoneBoard,
-    outlines: &'a Outlines,
-    shape: Shape,
-    is_illustrative: bool,
-) -> Option<Drawing<'a>> {
+pub fn board<'a>(lang: Lang, view: &ZoneBoard, outlines: &'a Outlines, shape: Shape) -> Option<Drawing<'a>> {
     if view.rows.len() < 2 {
         return None;
     }
@@ -142,22 +138,12 @@ pub fn board<'a>(
         })
         .collect();
     let count = |colour| view.summary.counts.get(&colour).copied().unwrap_or(0);
-    let texts = Texts {
-        id: "vung",
-        title: finding(
-            lang,
-            count(Colour::Green),
-            count(Colour::Orange) + count(Colour::Red),
-            view.summary.unclassified,
-        ),
-        subtitle: lang.tr(
-            "map.subtitle",
-            &[("n", &lang.count(view.summary.total)), ("place", &view.scope.name), ("when", &lang.moment(view.at))],
-        ),
-        as_of: view.at,
-        is_illustrative,
-    };
-    let (frame, words) = (texts.frame(lang), zone_words(lang));
+    let title =
+        finding(lang, count(Colour::Green), count(Colour::Orange) + count(Colour::Red), view.summary.unclassified);
+    let values =
+        [("n", lang.count(view.summary.total)), ("place", view.scope.name.clone()), ("when", lang.moment(view.at))];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let (frame, words) = (frame(lang, "vung", title, lang.tr("map.subtitle", &values)), zone_words(lang));
     match shape {
         Shape::Tiles => {
             let grid = grid(outlines, view.rows.iter().map(|row| &row.unit));
@@ -197,15 +183,26 @@ fn whole(count: Option<&usize>) -> u32 {
     count.and_then(|count| u32::try_from(*count).ok()).unwrap_or(0)
 }
 
-fn texts<'a>(lang: Lang, id: &'a str, title: String, view: &ZoneCourse, is_illustrative: bool) -> Texts<'a> {
-    let span = [("from", lang.day(view.starts_on)), ("to", lang.day(view.ends_on)), ("place", view.scope.name.clone())];
-    let span: Vec<(&str, &str)> = span.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let as_of: Instant = calendar::end_of(view.ends_on) - chrono::Duration::minutes(1);
-    Texts { id, title, subtitle: lang.tr("course.subtitle", &span), as_of, is_illustrative }
+/// The texts around a picture of zones. They are decisions of authorities: made-up figures are never among them.
+fn frame(lang: Lang, id: &str, title: String, subtitle: String) -> Frame {
+    Frame {
+        id: id.to_owned(),
+        description: title.clone(),
+        title,
+        subtitle,
+        footer: lang.t("zones.source"),
+        no_data: lang.t("msg.none"),
+        locale: locale(lang),
+    }
+}
+
+/// "Phân vùng theo thời gian, huyện Chợ Mới, 16/08/2021–25/08/2021".
+fn over(lang: Lang, place: &UnitRef, from: NaiveDate, to: NaiveDate) -> String {
+    lang.tr("course.subtitle", &[("from", &lang.day(from)), ("to", &lang.day(to)), ("place", &place.name)])
 }
 
 /// Stacked columns of places per zone.
-pub fn columns(lang: Lang, view: &ZoneCourse, is_illustrative: bool) -> ZonesOverTime {
+pub fn columns(lang: Lang, view: &ZoneCourse) -> ZonesOverTime {
     let first = view.columns.first().map_or(0, |column| column.counts.get(&Colour::Green).copied().unwrap_or(0));
     let last = view.columns.last().map_or(0, |column| column.counts.get(&Colour::Green).copied().unwrap_or(0));
     let title = lang.tr("course.green_from_to", &[("first", &lang.count(first)), ("last", &lang.count(last))]);
@@ -222,7 +219,7 @@ pub fn columns(lang: Lang, view: &ZoneCourse, is_illustrative: bool) -> ZonesOve
         },
     };
     ZonesOverTime {
-        frame: texts(lang, "cot-vung", title, view, is_illustrative).frame(lang),
+        frame: frame(lang, "cot-vung", title, over(lang, &view.scope, view.starts_on, view.ends_on)),
         columns: view.columns.iter().map(column).collect(),
         scheme_changes: scheme_changes(&view.scheme_changes),
         words: zone_words(lang),
@@ -255,14 +252,14 @@ fn row(lang: Lang, unit: &UnitRef, stretches: &[Stretch]) -> Row {
 }
 
 /// A strip for each place.
-pub fn strips(lang: Lang, view: &ZoneCourse, is_illustrative: bool) -> ZoneStrips {
+pub fn strips(lang: Lang, view: &ZoneCourse) -> ZoneStrips {
     let ever_red = view
         .strips
         .iter()
         .filter(|strip| strip.stretches.iter().any(|s| s.mark.as_ref().is_some_and(|mark| mark.colour == Colour::Red)));
     let title = lang.tr("course.ever_red", &[("n", &lang.count(ever_red.count()))]);
     ZoneStrips {
-        frame: texts(lang, "dai-vung", title, view, is_illustrative).frame(lang),
+        frame: frame(lang, "dai-vung", title, over(lang, &view.scope, view.starts_on, view.ends_on)),
         first: view.starts_on,
         last: view.ends_on,
         rows: view.strips.iter().map(|strip| row(lang, &strip.unit, &strip.stretches)).collect(),
@@ -273,10 +270,9 @@ pub fn strips(lang: Lang, view: &ZoneCourse, is_illustrative: bool) -> ZoneStrip
 }
 
 /// The strips of one place over its window, for its page.
-pub fn drive_strips(lang: Lang, view: &DriveResult, is_illustrative: bool) -> ZoneStrips {
-    let texts = drive_texts(lang, "dai-dot", view, is_illustrative);
+pub fn drive_strips(lang: Lang, view: &DriveResult) -> ZoneStrips {
     ZoneStrips {
-        frame: texts.frame(lang),
+        frame: drive_frame(lang, "dai-dot", view),
         first: view.starts_on - chrono::Days::new(1),
         last: view.ends_on + chrono::Days::new(1),
         rows: view.places.iter().map(|place| row(lang, &place.unit, &place.path)).collect(),
@@ -286,38 +282,19 @@ pub fn drive_strips(lang: Lang, view: &DriveResult, is_illustrative: bool) -> Zo
     }
 }
 
-fn drive_texts<'a>(lang: Lang, id: &'a str, view: &DriveResult, is_illustrative: bool) -> Texts<'a> {
-    use crate::domain::zone::drive::Outcome;
+fn drive_frame(lang: Lang, id: &str, view: &DriveResult) -> Frame {
     let count = |outcome| lang.count(view.outcomes.get(&outcome).copied().unwrap_or(0));
-    let values = [
-        ("kept", count(Outcome::KeptGreen)),
-        ("improved", count(Outcome::Improved)),
-        ("worsened", count(Outcome::Worsened)),
-    ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let span = [("from", lang.day(view.starts_on)), ("to", lang.day(view.ends_on)), ("place", view.scope.name.clone())];
-    let span: Vec<(&str, &str)> = span.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Texts {
-        id,
-        title: lang.tr("drive.finding", &values),
-        subtitle: lang.tr("course.subtitle", &span),
-        as_of: calendar::end_of(view.ends_on) - chrono::Duration::minutes(1),
-        is_illustrative,
-    }
+    let [kept, improved, worsened] = [Outcome::KeptGreen, Outcome::Improved, Outcome::Worsened].map(count);
+    let title = lang.tr("drive.finding", &[("kept", &kept), ("improved", &improved), ("worsened", &worsened)]);
+    frame(lang, id, title, over(lang, &view.scope, view.starts_on, view.ends_on))
 }
 
 /// The first and the last day of a drive side by side.
-pub fn pair<'a>(
-    lang: Lang,
-    view: &DriveResult,
-    outlines: &'a Outlines,
-    shape: Shape,
-    is_illustrative: bool,
-) -> Option<Drawing<'a>> {
+pub fn pair<'a>(lang: Lang, view: &DriveResult, outlines: &'a Outlines, shape: Shape) -> Option<Drawing<'a>> {
     if view.places.len() < 2 {
         return None;
     }
-    let frame = drive_texts(lang, "truoc-sau", view, is_illustrative).frame(lang);
+    let frame = drive_frame(lang, "truoc-sau", view);
     let places: Vec<ChangedPlace> = view
         .places
         .iter()

@@ -139,7 +139,7 @@ async fn view(visit: &Visit, asked: &Asked) -> Result<ZoneBoard, Problem> {
 
 fn drawing<'a>(visit: &'a Visit, view: &ZoneBoard, asked: &Asked) -> Option<Drawing<'a>> {
     let shape = Shape::of(given(asked.shape.as_ref()));
-    zone_pictures::board(visit.lang, view, &visit.state.outlines, shape, visit.is_illustrative())
+    zone_pictures::board(visit.lang, view, &visit.state.outlines, shape)
 }
 
 /// The instant asked for; of a day alone its end, or now if that is earlier.
@@ -166,7 +166,7 @@ impl ZonesPage {
         let (unit, at) = (pick(&asked.unit), pick(&asked.tai));
         let filters = [("don-vi", unit.as_str()), ("tai", at.as_str())];
         let current = Shape::of(given(asked.shape.as_ref()));
-        let shell = visit.shell(&heading).illustrative(visit.is_illustrative());
+        let shell = visit.shell(&heading);
         Self {
             shell: if at.is_empty() { shell.live() } else { shell },
             heading,

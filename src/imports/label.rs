@@ -1,0 +1,136 @@
+//! Rows that are no unit's: totals, subtotals, sums carried to the next page, told by their words.
+
+use crate::domain::text::search_key;
+
+/// What a row sums up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sum {
+    /// Everything.
+    Total,
+    /// A part: a section, a page.
+    Subtotal,
+    /// Everything so far, for the next page.
+    CarriedForward,
+}
+
+const CARRIED: [&str; 7] =
+    ["mang sang", "chuyen sang", "mang trang", "trang truoc", "chuyen trang", "sang trang", "luy ke trang"];
+const TOTALS: [&str; 15] = [
+    "tong cong",
+    "tong so",
+    "tong hop",
+    "tong chung",
+    "tong toan",
+    "cong chung",
+    "cong toan",
+    "cong tong",
+    "toan huyen",
+    "toan tinh",
+    "toan xa",
+    "toan thanh pho",
+    "toan quoc",
+    "ca nuoc",
+    "grand total",
+];
+/// What may follow "cộng" in a sum of a part, so that no commune of a name like Cộng Hòa is taken for one.
+const PARTS: [&str; 31] = [
+    "huyen", "h", "quan", "q", "thi", "tx", "tp", "thanh", "tinh", "xa", "x", "phuong", "p", "tt", "nhom", "khoi",
+    "phan", "muc", "trang", "theo", "cac", "cum", "khu", "ap", "khom", "so", "i", "ii", "iii", "iv", "v",
+];
+
+/// What a row with this label sums up, if it does. `section` is the name of the part it stands in.
+///
+/// ```
+/// use vungxanh::imports::label::{Sum, sum_of};
+/// assert_eq!(sum_of("TỔNG CỘNG", None), Some(Sum::Total));
+/// assert_eq!(sum_of("Xã Cộng Hòa", None), None);
+/// ```
+pub fn sum_of(label: &str, section: Option<&str>) -> Option<Sum> {
+    let key = search_key(label);
+    let section = section.map(search_key).filter(|section| !section.is_empty());
+    let names_section = section.as_ref().is_some_and(|section| key.contains(section.as_str()));
+    let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
+    let starts = |words: &&str| key.strip_prefix(*words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let is_part = |rest: &str| rest.split(' ').next().is_some_and(|word| PARTS.contains(&word));
+    if ["cong", "tong", "luy", "mang", "chuyen", "trang", "so"].contains(&first)
+        && CARRIED.iter().any(|w| key.contains(w))
+    {
+        return Some(Sum::CarriedForward);
+    }
+    if TOTALS.iter().any(|words| starts(&words)) || ["tong", "total", "sum"].contains(&key.as_str()) {
+        return Some(if names_section { Sum::Subtotal } else { Sum::Total });
+    }
+    if key == "cong" {
+        return Some(if section.is_some() { Sum::Subtotal } else { Sum::Total });
+    }
+    let is_sum_of_part = ["cong", "tong"].contains(&first) && (is_part(rest) || names_section);
+    (is_sum_of_part || starts(&"tieu cong") || starts(&"subtotal") || starts(&"sub total")).then_some(Sum::Subtotal)
+}
+
+/// Whether a label speaks of a district, known or not: the rows under it are its.
+pub fn names_a_district(label: &str) -> bool {
+    let key = search_key(label);
+    let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    // "I. Huyện Long Phú"
+    let key = key.split_once(' ').filter(|(first, _)| is_roman(first)).map_or(key, |(_, rest)| rest);
+    ["huyen ", "h ", "quan ", "q ", "thi xa ", "tx ", "thanh pho ", "tp "].iter().any(|prefix| key.starts_with(prefix))
+}
+
+/// Whether a label speaks of a commune by its prefix, known or not.
+pub fn names_a_commune(label: &str) -> bool {
+    let key = search_key(label);
+    ["xa ", "phuong ", "thi tran ", "tt ", "ap ", "khom ", "ubnd xa ", "ubnd phuong "]
+        .iter()
+        .any(|p| key.starts_with(p))
+}
+
+fn is_roman(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| matches!(c, 'i' | 'v' | 'x'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_told_from_units() {
+        let section = Some("Huyện Long Phú");
+        for (label, section, sum) in [
+            ("TỔNG CỘNG", None, Some(Sum::Total)),
+            ("Tổng cộng:", section, Some(Sum::Total)),
+            ("Tổng số", None, Some(Sum::Total)),
+            ("Toàn huyện", None, Some(Sum::Total)),
+            ("Cộng", None, Some(Sum::Total)),
+            ("Cộng", section, Some(Sum::Subtotal)),
+            ("Cộng HUYỆN LONG PHÚ", section, Some(Sum::Subtotal)),
+            ("Tổng cộng huyện Long Phú", section, Some(Sum::Subtotal)),
+            ("Cộng TP. SÓC TRĂNG", None, Some(Sum::Subtotal)),
+            ("Tiểu cộng", None, Some(Sum::Subtotal)),
+            ("Cộng trang 1", None, Some(Sum::Subtotal)),
+            ("Cộng mang sang", None, Some(Sum::CarriedForward)),
+            ("Cộng mang sang trang sau", None, Some(Sum::CarriedForward)),
+            ("Trang trước mang sang", None, Some(Sum::CarriedForward)),
+            ("Mang sang", None, Some(Sum::CarriedForward)),
+            ("Xã Cộng Hòa", None, None),
+            ("Cộng Hòa", None, None),
+            ("Cộng Hiền", section, None),
+            ("Tổng Cọt", None, None),
+            ("Toàn Thắng", None, None),
+            ("Xã Kiến An", section, None),
+            ("", section, None),
+        ] {
+            assert_eq!(sum_of(label, section), sum, "{label}");
+        }
+    }
+
+    #[test]
+    fn a_district_is_known_by_its_prefix() {
+        for label in ["HUYỆN LONG PHÚ", "H. Châu Thành", "TX Vĩnh Châu", "TP. Sóc Trăng", "I. Huyện Long Phú", "Quận 9"]
+        {
+            assert!(names_a_district(label), "{label}");
+        }
+        for label in ["Xã Long Phú", "Hội An", "Quang Trung", "Thị trấn Trần Đề", "Hòa Bình"] {
+            assert!(!names_a_district(label), "{label}");
+        }
+    }
+}

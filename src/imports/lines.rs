@@ -1,0 +1,333 @@
+//! The rows below a header, each for what it is: a unit's, a section's heading, a sum, the header again, words around.
+
+mod whose;
+
+use super::{
+    columns::Column,
+    count::{Reading, count_of, shown},
+    grid::{Area, Cell, Format, Row, Sheet},
+    header::Header,
+    label::{Sum, names_a_commune, names_a_district, sum_of},
+    register::{Found, Register},
+    verdict::{Detail, Passed, Reason},
+};
+use crate::domain::unit::UnitKind;
+
+/// How many unknown names of a file are explained; beyond, nobody reads them, and a list of surnames takes no minute.
+const MOST_LOOKS: usize = 200;
+
+/// A row and what it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Index of the row in the sheet.
+    pub at: usize,
+    /// Number of the row in the file.
+    pub row: usize,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a row is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// A unit's: its name as written, and which unit it is or why that is not known.
+    Unit(String, Result<String, (Reason, Detail)>),
+    /// The heading of the rows under it, which may carry their sums.
+    Section(Option<String>),
+    /// A sum.
+    Sum(Sum),
+    /// Figures without a name: a sum if they are one.
+    Unnamed,
+    /// None of these.
+    Other(Passed),
+}
+
+/// Reads the rows of a table one after the other.
+pub struct Lines<'a> {
+    sheet: &'a Sheet,
+    header: &'a Header,
+    register: &'a Register<'a>,
+    /// How many unknown names are still worth a look for what may have been meant.
+    looks: usize,
+    scope: Option<&'a str>,
+    /// Vertically merged cells of columns that say whose a row is.
+    merged: Vec<Area>,
+    name: Option<usize>,
+    code: Option<usize>,
+    /// The part the rows stand in: its code if known, its name.
+    section: Option<(Option<String>, String)>,
+    district: Option<String>,
+    lines: Vec<Line>,
+}
+
+/// Every row of the table, in order.
+pub fn lines(
+    sheet: &Sheet,
+    format: Format,
+    header: &Header,
+    register: &Register<'_>,
+    scope: Option<&str>,
+) -> Vec<Line> {
+    let whose = |at: usize| {
+        matches!(header.columns.get(&at), Some(Column::Name | Column::District | Column::Province | Column::Date))
+    };
+    let merged =
+        sheet.merged.iter().filter(|area| area.rows.0 < area.rows.1 && whose(area.columns.0)).copied().collect();
+    let mut reader = Lines {
+        sheet,
+        header,
+        register,
+        looks: MOST_LOOKS,
+        scope,
+        merged,
+        name: header.at(Column::Name),
+        code: header.at(Column::Code),
+        section: None,
+        district: None,
+        lines: Vec::new(),
+    };
+    reader.above(format);
+    for at in header.rows.end..sheet.rows.len() {
+        if let Some(row) = sheet.rows.get(at) {
+            let kind = reader.kind(at, row);
+            reader.lines.push(Line { at, row: row.number, kind });
+        }
+    }
+    reader.settle_words(format);
+    reader.lines
+}
+
+impl Lines<'_> {
+    /// The title above the header. In a workbook, what a blank row sets apart stands outside the table.
+    fn above(&mut self, format: Format) {
+        let above = || self.sheet.rows.iter().enumerate().take(self.header.rows.start);
+        let is_apart = |(at, row): &(usize, &Row)| {
+            let next = self.sheet.rows.get(at + 1).map_or(row.number, |next| next.number);
+            format != Format::Text && (is_blank(row) || next > row.number + 1)
+        };
+        let first = above().filter(is_apart).last().map_or(0, |(at, _)| at + 1);
+        for (at, row) in above().skip(first) {
+            let kind = Kind::Other(if is_blank(row) { Passed::Blank } else { Passed::Title });
+            self.lines.push(Line { at, row: row.number, kind });
+        }
+    }
+
+    fn kind(&mut self, at: usize, row: &Row) -> Kind {
+        if is_blank(row) {
+            return Kind::Other(Passed::Blank);
+        }
+        if self.header.is_repeated_by(row) || self.header.is_numbered_by(row) {
+            return Kind::Other(Passed::RepeatedHeader);
+        }
+        let has_figures = self.has_figures(row);
+        let ordinal = self.text(row, Column::Ordinal);
+        let is_numbered = !ordinal.is_empty() && ordinal.bytes().all(|b| b.is_ascii_digit());
+        let label = self.label(row);
+        let (mut name, code) = (self.name_of(at, row), self.code_of(row));
+        if name.is_empty() && code.is_empty() {
+            match sum_of(&label, self.section_name()) {
+                Some(sum) => return Kind::Sum(sum),
+                None if !has_figures => return Kind::Other(Passed::Footer),
+                None if label.is_empty() => return Kind::Unnamed,
+                // Names may stand in merged cells that begin in the column of numbers.
+                None => name.clone_from(&label),
+            }
+        }
+        if !has_figures && let Some(section) = self.section_of(at, &name) {
+            return self.open_section(section, &name);
+        }
+        let unit = self.unit(at, row, &name, &code);
+        let is_district = |code: &String| self.register.kind(code).is_some_and(is_above_communes);
+        if let Ok(found) = &unit
+            && has_figures
+            && is_district(found)
+            && self.heads_its_rows(at, found)
+        {
+            return self.open_section(Some(found.clone()), &name);
+        }
+        if unit.is_err()
+            && let Some(sum) = sum_of(&label, self.section_name())
+        {
+            return Kind::Sum(sum);
+        }
+        if unit.is_err() && has_figures && self.is_the_scope(&name) {
+            return Kind::Sum(Sum::Total);
+        }
+        // Inside a section a district of the scope that carries its own sums is the next section.
+        if unit.is_err()
+            && has_figures
+            && self.section.is_some()
+            && let Found::Unit(found) = self.register.find(&name, self.scope)
+            && is_district(&found)
+            && self.heads_its_rows(at, &found)
+        {
+            return self.open_section(Some(found), &name);
+        }
+        if unit.is_err() && !has_figures && !is_numbered && !names_a_commune(&name) {
+            return Kind::Other(Passed::Footer);
+        }
+        Kind::Unit(if name.is_empty() { code } else { name }, unit)
+    }
+
+    fn open_section(&mut self, code: Option<String>, name: &str) -> Kind {
+        self.section = Some((code.clone(), name.to_owned()));
+        self.district = None;
+        Kind::Section(code)
+    }
+
+    fn section_name(&self) -> Option<&str> {
+        self.section.as_ref().map(|(_, name)| name.as_str())
+    }
+
+    /// The unit that a row without figures announces: a district, or a commune whose hamlets follow. The outer option
+    /// is whether it announces one, the inner whether it is known.
+    fn section_of(&self, at: usize, name: &str) -> Option<Option<String>> {
+        if sum_of(name, self.section_name()).is_some() {
+            return None;
+        }
+        let is_district = |code: &String| self.register.kind(code).is_some_and(is_above_communes);
+        match self.register.find(name, self.scope) {
+            Found::Unit(code) if is_district(&code) || self.heads_its_rows(at, &code) => Some(Some(code)),
+            Found::Unit(_) => None,
+            Found::Several(codes) => {
+                let districts: Vec<String> = codes.into_iter().filter(is_district).collect();
+                match districts.as_slice() {
+                    [one] => Some(Some(one.clone())),
+                    _ => names_a_district(name).then_some(None),
+                }
+            }
+            _ if self.is_the_scope(name) => Some(self.scope.map(str::to_owned)),
+            _ => names_a_district(name).then_some(None),
+        }
+    }
+
+    /// Whether a name is the scope's own: "HUYỆN CHỢ MỚI" above the communes of that district.
+    fn is_the_scope(&self, name: &str) -> bool {
+        self.scope.is_some_and(|scope| self.register.is_name_of(name, scope))
+    }
+
+    /// Whether the next row that names a unit names one strictly inside this place.
+    fn heads_its_rows(&self, at: usize, code: &str) -> bool {
+        let is_place = self.register.kind(code).is_some_and(UnitKind::is_place);
+        if !is_place {
+            return false;
+        }
+        let below = self.sheet.rows.iter().enumerate().skip(at + 1).filter(|(_, row)| !is_blank(row));
+        let next = below
+            .map(|(at, row)| (self.name_of(at, row), self.code_of(row)))
+            .find(|(name, code)| !name.is_empty() || !code.is_empty());
+        let Some((next, next_code)) = next else { return false };
+        if next.is_empty() {
+            let next = self.register.by_code(&next_code);
+            return next.is_some_and(|unit| unit != code && self.register.is_in(&unit, code));
+        }
+        // A name that fits inside fits better than one that also fits beside it: communes seldom follow their namesake.
+        self.register.find(&next, Some(code)) != Found::None
+            && !matches!(self.register.find(&next, self.scope), Found::Unit(unit) if !self.register.is_in(&unit, code))
+    }
+
+    fn text(&self, row: &Row, column: Column) -> String {
+        self.header.at(column).and_then(|at| row.cells.get(at)).map(shown).unwrap_or_default()
+    }
+
+    fn code_of(&self, row: &Row) -> String {
+        self.code.and_then(|at| row.cells.get(at)).map(shown).unwrap_or_default()
+    }
+
+    /// The name of a row's unit; where names stand in the column of numbers (a merged cell), there.
+    fn name_of(&self, at: usize, row: &Row) -> String {
+        self.name.map(|column| self.filled(at, row, column)).unwrap_or_default()
+    }
+
+    /// What stands in a column, taken from the first cell where rows are merged.
+    fn filled(&self, at: usize, row: &Row, column: usize) -> String {
+        match row.cells.get(column) {
+            None | Some(Cell::Empty) => cell_above(self.sheet, &self.merged, at, column).map(shown).unwrap_or_default(),
+            Some(cell) => shown(cell),
+        }
+    }
+
+    /// The first words of a row that stand before its figures.
+    fn label(&self, row: &Row) -> String {
+        let first = self.header.first_figure().max(self.name.map_or(0, |name| name + 1));
+        let is_word = |cell: &&Cell| matches!(cell, Cell::Text(text) if !text.trim().is_empty());
+        let words: Vec<String> = row.cells.iter().take(first).filter(is_word).map(shown).collect();
+        let is_number = |word: &&String| !word.chars().all(|c| c.is_ascii_digit() || c == '.');
+        words.iter().find(is_number).cloned().unwrap_or_default()
+    }
+
+    fn has_figures(&self, row: &Row) -> bool {
+        self.header.columns.iter().any(|(at, column)| match (column, row.cells.get(*at)) {
+            (Column::Count(_), Some(cell)) => matches!(count_of(cell), Reading::Whole(_) | Reading::NotComputed(_)),
+            (Column::Zone, Some(cell)) => *cell != Cell::Empty,
+            _ => false,
+        })
+    }
+
+    /// Words are a title where the header comes again after them, a footer where no unit follows, else a heading.
+    /// Blank rows are the table's own where rows of it stand on both sides.
+    fn settle_words(&mut self, format: Format) {
+        let is_body =
+            |kind: &Kind| matches!(kind, Kind::Unit(..) | Kind::Sum(_) | Kind::Unnamed | Kind::Section(Some(_)));
+        // "UBND XÃ KIẾN AN" below the total is who signs.
+        let last_sum = self.lines.iter().rposition(|line| matches!(line.kind, Kind::Sum(Sum::Total)));
+        for line in self.lines.iter_mut().skip(last_sum.map_or(usize::MAX, |sum| sum + 1)) {
+            if matches!(line.kind, Kind::Unit(..)) && is_signature(self.sheet, self.header, line) {
+                line.kind = Kind::Other(Passed::Footer);
+            }
+        }
+        let last = self.lines.iter().rposition(|line| is_body(&line.kind)).unwrap_or(0);
+        let mut header_follows = false;
+        for (index, line) in self.lines.iter_mut().enumerate().rev() {
+            let is_after = index > last;
+            match &line.kind {
+                Kind::Other(Passed::RepeatedHeader) => header_follows = true,
+                Kind::Other(Passed::Footer) if !is_after => {
+                    let words = if header_follows { Passed::Title } else { Passed::Section(None) };
+                    line.kind = Kind::Other(words);
+                }
+                Kind::Section(None) if is_after => line.kind = Kind::Other(Passed::Footer),
+                Kind::Other(_) => {}
+                _ => header_follows = false,
+            }
+        }
+        if format != Format::Text {
+            let mut index = 0;
+            self.lines.retain(|line| {
+                index += 1;
+                index - 1 <= last || line.kind != Kind::Other(Passed::Blank)
+            });
+        }
+    }
+}
+
+/// The cell of a vertically merged area that a row's empty cell belongs to.
+pub(super) fn cell_above<'a>(sheet: &'a Sheet, merged: &[Area], at: usize, column: usize) -> Option<&'a Cell> {
+    let number = sheet.rows.get(at)?.number;
+    let covers = |area: &&Area| {
+        (area.rows.0..=area.rows.1).contains(&number) && (area.columns.0..=area.columns.1).contains(&column)
+    };
+    let area = merged.iter().find(covers)?;
+    let first = sheet.rows.binary_search_by_key(&area.rows.0, |row| row.number).ok()?;
+    sheet.rows.get(first)?.cells.get(area.columns.0)
+}
+
+fn is_signature(sheet: &Sheet, header: &Header, line: &Line) -> bool {
+    let Some(row) = sheet.rows.get(line.at) else { return false };
+    let has_count =
+        header.counts().any(|(at, _)| row.cells.get(at).is_some_and(|c| matches!(count_of(c), Reading::Whole(_))));
+    let has_zone = header.at(Column::Zone).and_then(|at| row.cells.get(at)).is_some_and(|cell| *cell != Cell::Empty);
+    !has_count && !has_zone
+}
+
+fn is_above_communes(kind: UnitKind) -> bool {
+    matches!(kind, UnitKind::Province | UnitKind::District)
+}
+
+fn is_blank(row: &Row) -> bool {
+    row.cells.iter().all(|cell| match cell {
+        Cell::Empty => true,
+        Cell::Text(text) => text.trim().is_empty(),
+        _ => false,
+    })
+}

@@ -1,0 +1,7 @@
+//! Files that offices send: which table, which rows, which verdicts.
+
+mod layouts;
+mod pages_of_tables;
+mod samples;
+mod spellings;
+mod support;

@@ -1,0 +1,135 @@
+//! Where the table is: titles, headers of several rows, several sheets, hidden ones; and when there is none.
+
+use vungxanh::imports::{
+    grid::{Book, Format},
+    verdict::{Notice, Unrecognised},
+};
+
+use super::support::{cho_moi, day, merge, read, request, said, sheet, verdicts, workbook};
+
+const PLAIN: &str = "STT | Đơn vị | Tổng số | Smartphone | Bluezone\n1 | Kiến An | 100 | 50 | 25";
+
+#[test]
+fn a_header_of_two_rows_is_read_with_and_without_merged_cells() {
+    let text = "BÁO CÁO BLUEZONE\n\nSTT | Đơn vị | Tổng số | Đã cài |  | Chưa cài |  | Tỷ lệ (%) | \n |  |  | Bluezone | NCOVI | Bluezone | NCOVI | Bluezone | NCOVI\n1 | Kiến An | 100 | 25 | 10 | 75 | 90 | 25% | 10%";
+    let mut book = workbook(text);
+    let alone = read(&book, &cho_moi()).unwrap();
+    assert_eq!(alone.header_rows, [3, 4]);
+    for columns in [(3, 4), (5, 6), (7, 8)] {
+        merge(&mut book, (3, 3), columns);
+    }
+    for column in 0..3 {
+        merge(&mut book, (3, 4), (column, column));
+    }
+    let merged = read(&book, &cho_moi()).unwrap();
+    assert_eq!(merged.verdicts, alone.verdicts);
+    assert_eq!(said(&merged), ["5 + 30634"]);
+    let counts: Vec<i64> = merged.verdicts.accept[0].value.reported().map(|(_, n)| n).collect();
+    assert_eq!(counts, [100, 25, 10]);
+}
+
+#[test]
+fn a_header_may_stand_far_down_but_not_farther_than_thirty_rows() {
+    let title = |rows: usize| format!("{}{PLAIN}", "Biểu số 2\n".repeat(rows));
+    assert_eq!(read(&workbook(&title(25)), &cho_moi()).unwrap().header_rows, [26]);
+    assert_eq!(read(&workbook(&title(30)), &cho_moi()).unwrap_err(), Unrecognised::NoHeader);
+}
+
+#[test]
+fn rows_that_number_the_columns_belong_to_the_header() {
+    let text = "STT | Đơn vị | Tổng số | Smartphone | Bluezone | Tỷ lệ\n(1) | (2) | (3) | (4) | (5) | (6=5/4)\n1 | Kiến An | 100 | 50 | 25 | 50%";
+    assert_eq!(verdicts(text), ["2 - repeated_header", "3 + 30634"]);
+    let text = "STT | Đơn vị | Tổng số | Smartphone | Bluezone\nA | B | 1 | 2 | 3\n1 | Kiến An | 100 | 50 | 25";
+    assert_eq!(verdicts(text), ["2 - repeated_header", "3 + 30634"]);
+}
+
+#[test]
+fn the_title_says_the_day_where_nobody_else_does() {
+    let text = format!("BÁO CÁO (Tính đến ngày 31/8/2020)\n{PLAIN}");
+    let mut asked = cho_moi();
+    asked.as_of = None;
+    let found = read(&workbook(&text), &asked).unwrap();
+    assert_eq!(found.verdicts.accept[0].date, day(2020, 8, 31));
+    assert_eq!(read(&workbook(PLAIN), &asked).unwrap_err(), Unrecognised::NoDate);
+    let given = read(&workbook(&text), &cho_moi()).unwrap();
+    assert_eq!(given.verdicts.accept[0].date, day(2020, 8, 20));
+    assert_eq!(given.verdicts.notices, [Notice::TitleSaysAnotherDay(day(2020, 8, 31))]);
+}
+
+fn book(sheets: &[(&str, &str, bool)]) -> Book {
+    let sheets = sheets.iter().map(|(name, text, is_hidden)| {
+        let mut sheet = sheet(name, text);
+        sheet.is_hidden = *is_hidden;
+        sheet
+    });
+    Book { format: Format::Xlsx, encoding: None, delimiter: None, sheets: sheets.collect() }
+}
+
+#[test]
+fn the_sheet_with_figures_is_taken_and_of_several_one_must_be_named() {
+    let help = ("Hướng dẫn", "Điền số liệu vào sheet Tuần 47", false);
+    let one = book(&[help, ("Tuần 47", PLAIN, false), ("Danh mục", "Mã | Tên\n1 | Kiến An", false)]);
+    assert_eq!(read(&one, &cho_moi()).unwrap().sheet, "Tuần 47");
+    let two = book(&[help, ("Tuần 46", PLAIN, false), ("Tuần 47", PLAIN, false)]);
+    let weeks = vec!["Tuần 46".to_owned(), "Tuần 47".to_owned()];
+    assert_eq!(read(&two, &cho_moi()).unwrap_err(), Unrecognised::ManySheets(weeks));
+    let mut asked = cho_moi();
+    asked.sheet = Some("Tuần 46".into());
+    assert_eq!(read(&two, &asked).unwrap().sheet, "Tuần 46");
+    asked.sheet = Some("Tuần 1".into());
+    assert_eq!(read(&two, &asked).unwrap_err(), Unrecognised::NoSheet("Tuần 1".into()));
+}
+
+#[test]
+fn what_the_office_hid_is_said() {
+    let mut hidden = book(&[("Mới", PLAIN, false), ("Cũ", PLAIN, true)]);
+    hidden.sheets[0].rows[1].is_hidden = true;
+    let found = read(&hidden, &cho_moi()).unwrap();
+    assert_eq!((found.sheet.as_str(), said(&found)), ("Mới", vec!["2 + 30634".to_owned()]));
+    assert_eq!(found.verdicts.notices, [Notice::HiddenSheet("Cũ".into()), Notice::HiddenRows(vec![2])]);
+    let only = book(&[("Ghi chú", "không có gì", false), ("Số liệu", PLAIN, true)]);
+    assert_eq!(read(&only, &cho_moi()).unwrap().sheet, "Số liệu");
+}
+
+#[test]
+fn a_file_without_a_table_is_refused_as_what_it_is() {
+    let of = |text: &str| read(&workbook(text), &cho_moi()).unwrap_err();
+    assert_eq!(of("Kính gửi: UBND huyện | \nSố: 123/UBND"), Unrecognised::NoHeader);
+    assert_eq!(of("Kiến An | 100 | 50 | 25\nMỹ An | 100 | 50 | 25"), Unrecognised::NoHeader);
+    assert_eq!(of("STT | Đơn vị | Tổng số | Smartphone | Bluezone"), Unrecognised::NoData);
+    assert_eq!(of("STT | Đơn vị | Tổng số | Smartphone | Bluezone\n\nNgười lập biểu"), Unrecognised::NoData);
+    let empty = Book { sheets: vec![sheet("", "")], ..workbook("") };
+    assert_eq!(read(&Book { sheets: vec![], ..empty }, &cho_moi()).unwrap_err(), Unrecognised::NoData);
+}
+
+#[test]
+fn two_columns_of_one_count_are_asked_about_and_a_part_of_it_is_not_the_count() {
+    let twice = "Đơn vị | Smartphone | Cài Bluezone đợt 1 | Cài Bluezone đợt 2\nKiến An | 50 | 25 | 30";
+    assert!(matches!(read(&workbook(twice), &cho_moi()), Err(Unrecognised::ManyColumns(_))));
+    let part = "Đơn vị | Smartphone | Bluezone trong tuần | Bluezone lũy kế | Bluezone tăng so với kỳ trước\nKiến An | 50 | 5 | 30 | 5";
+    let found = read(&workbook(part), &cho_moi()).unwrap();
+    let counts: Vec<i64> = found.verdicts.accept[0].value.reported().map(|(_, n)| n).collect();
+    assert_eq!(counts, [50, 30]);
+}
+
+#[test]
+fn numbers_of_telephones_are_never_read() {
+    let text = "Đơn vị | Smartphone | Bluezone | Số điện thoại\nKiến An | 50 | 25 | 0912345678";
+    let found = read(&workbook(text), &cho_moi()).unwrap();
+    assert_eq!(found.verdicts.notices, [Notice::PersonalColumn("Số điện thoại".into())]);
+    assert_eq!(said(&found), ["2 + 30634"]);
+}
+
+#[test]
+fn a_district_column_says_where_a_commune_lies() {
+    let text = "STT | Huyện | Xã | Smartphone | Bluezone\n1 | Chợ Mới | Kiến An | 50 | 25\n2 |  | Hòa Bình | 50 | 25\n3 | Phú Tân | Hòa Lạc | 50 | 25\n4 | Phú Tân | Kiến An | 50 | 25";
+    let found = read(&workbook(text), &request("89", day(2020, 8, 20))).unwrap();
+    assert_eq!(said(&found), ["2 + 30634", "3 + 30676", "4 + 30430", "5 name_unknown"]);
+}
+
+#[test]
+fn a_file_of_districts_is_of_districts() {
+    let text = "STT | Huyện, thị xã, thành phố | Dân số | Smartphone | Bluezone\n1 | H. Chợ Mới | 100 | 50 | 25\n2 | Phú Tân | 100 | 50 | 25\n3 | TP Long Xuyên | 100 | 50 | 25\n | Toàn tỉnh | 300 | 150 | 75";
+    let found = read(&workbook(text), &request("89", day(2020, 8, 20))).unwrap();
+    assert_eq!(said(&found), ["2 + 893", "3 + 888", "4 + 883", "5 - total"]);
+}
