@@ -51,12 +51,12 @@ struct Writer<'a> {
 impl Labels {
     pub fn new(places: &[&Place], ground: &Ground, letters: &Type) -> Self {
         let lettering = Lettering { size: letters.footer.size.max(12.0), ..letters.value };
-        let names: Vec<String> = places.iter().map(|place| clean(&place.name)).collect();
+        let texts: Vec<String> = places.iter().map(|place| clean(&place.name)).collect();
         let largest: Vec<Option<&Piece>> = ground.lands.iter().map(|land| land.first()).collect();
         let fitting: Vec<Option<Label>> =
-            names.iter().zip(&largest).map(|(name, piece)| inside(name, (*piece)?, lettering)).collect();
-        let [drawn, named] = [largest.iter().flatten().count(), fitting.iter().flatten().count()].map(share);
-        let has_names = named >= drawn * NAMED_SHARE;
+            texts.iter().zip(&largest).map(|(name, piece)| inside(name, (*piece)?, lettering)).collect();
+        let [on_map, named] = [largest.iter().flatten().count(), fitting.iter().flatten().count()].map(share);
+        let has_names = named >= on_map * NAMED_SHARE;
         let mut writer = Writer { ground, lettering, taken: Vec::new(), land: None };
         let mut each: Vec<Option<Label>> = if has_names { fitting } else { vec![None; places.len()] };
         writer.taken.extend(each.iter().flatten().map(|label| label.area(lettering)));
@@ -72,7 +72,7 @@ impl Labels {
             writer.taken.push(found.area(lettering));
             *label = Some(found);
         }
-        for ((label, room), name) in each.iter_mut().zip(&discs).zip(&names) {
+        for ((label, room), name) in each.iter_mut().zip(&discs).zip(&texts) {
             let Some(room) = room.filter(|_| label.is_none()) else { continue };
             *label = writer.beside(has_names.then_some(name.as_str()), room);
         }

@@ -16,8 +16,9 @@ pub(super) struct Room {
     pub height: f64,
 }
 
-/// Pixels to which the height is found.
+/// Pixels to which the height is found, and the share of it that is near enough where there is plenty.
 const PRECISION: f64 = 1.0;
+const NEAR_ENOUGH: f64 = 0.06;
 /// A bound for outlines without end; some hundred are common.
 const MOST_CELLS: usize = 3000;
 
@@ -92,7 +93,9 @@ pub(super) fn roomiest<'r>(rings: impl IntoIterator<Item = &'r Vec<Point>>, aspe
         if cell.distance > best.distance {
             best = Cell { half: 0.0, ..cell };
         }
-        if cell.most() - best.distance <= PRECISION / 2.0 || cell.most() * 2.0 < least {
+        if cell.most() - best.distance <= (PRECISION / 2.0).max(best.distance * NEAR_ENOUGH)
+            || cell.most() * 2.0 < least
+        {
             break;
         }
         let half = cell.half / 2.0;
