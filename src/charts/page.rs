@@ -90,7 +90,8 @@ impl<'f> Page<'f> {
         body: impl FnOnce(&mut Canvas<'_>, &mut Marks) -> Result<(), ChartError>,
     ) -> Result<Svg, ChartError> {
         let has_footer = if self.footer.is_empty() { 0.0 } else { ABOVE_FOOTER };
-        let total = bottom + has_footer + height(&self.footer, self.letters.footer) + BOTTOM;
+        // Whole pixels in the PNG, which is twice as large.
+        let total = ((bottom + has_footer + height(&self.footer, self.letters.footer) + BOTTOM) * 2.0).ceil() / 2.0;
         let mut markup = String::new();
         let mut marks = Marks::default();
         let mut canvas = Canvas::new(&mut markup, self.width, total);

@@ -84,11 +84,7 @@ pub(super) fn chip(canvas: &mut Canvas<'_>, area: Area, zone: Option<Colour>) ->
 }
 
 /// The key: the four zones in any case, "not classified" where it is shown.
-pub(super) fn entries<'w>(
-    words: &'w ZoneWords,
-    has_unclassified: bool,
-    lettering: Lettering,
-) -> Vec<(Sign, &'w str, Lettering)> {
+pub(super) fn entries(words: &ZoneWords, has_unclassified: bool, lettering: Lettering) -> Vec<(Sign, &str, Lettering)> {
     let shown = FROM_RED.into_iter().filter(|zone| zone.is_some() || has_unclassified);
     let mut entries: Vec<_> = shown.map(|zone| (Sign::Zone(zone), words.of(zone), lettering)).collect();
     // Green first, as the scale is spoken; what is not classified stays last.

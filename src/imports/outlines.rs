@@ -153,7 +153,7 @@ fn features(collection: FeatureCollection) -> Result<Outlines, OutlinesError> {
     Ok(outlines)
 }
 
-/// TopoJSON 1.0: places share the lines between them.
+/// `TopoJSON` 1.0: places share the lines between them.
 #[derive(Deserialize)]
 struct Topology {
     arcs: Vec<Vec<Vec<f64>>>,

@@ -72,10 +72,13 @@ fn land(outline: &Outline, scale: &Scale) -> Vec<Piece> {
         Piece { rings, area }
     };
     let rings = outline.iter().map(|polygon| std::iter::once(&polygon.outer).chain(&polygon.holes));
-    let mut pieces: Vec<Piece> =
-        rings.map(|rings| piece(rings.map(|ring| ring.iter().map(|&at| scale.at(at)).collect()).collect())).collect();
+    let mut pieces: Vec<Piece> = rings.map(|rings| piece(rings.map(|ring| on_sheet(ring, scale)).collect())).collect();
     pieces.sort_by(|a, b| b.area.total_cmp(&a.area));
     pieces
+}
+
+fn on_sheet(ring: &[LonLat], scale: &Scale) -> Vec<Point> {
+    thinned(&ring.iter().map(|&at| scale.at(at)).collect::<Vec<_>>())
 }
 
 fn area(ring: &[Point]) -> f64 {
@@ -101,23 +104,71 @@ fn borders(outlines: &[Option<&Outline>], scale: &Scale) -> (Vec<Vec<Point>>, Ve
     for (a, b) in rings().flat_map(|ring| edges(ring)) {
         *times.entry(side(a, b)).or_default() += 1;
     }
-    let (mut inner, mut outer) = (Vec::new(), Vec::new());
+    let mut lines = Lines::default();
     for ring in rings() {
-        let mut line: Vec<Point> = Vec::new();
-        let mut is_outer = false;
         for (a, b) in edges(ring) {
-            let shared = times.get(&side(a, b)).is_some_and(|times| *times > 1);
-            if !line.is_empty() && is_outer == shared {
-                let done = std::mem::take(&mut line);
-                if is_outer { outer.push(done) } else { inner.push(done) }
-            }
-            if line.is_empty() {
-                is_outer = !shared;
-                line.push(scale.at(a));
-            }
-            line.push(scale.at(b));
+            // A shared side is drawn with the first ring that has it.
+            let kind = match times.insert(side(a, b), 0) {
+                Some(1) => Kind::Outer,
+                Some(0) | None => Kind::Drawn,
+                Some(_) => Kind::Inner,
+            };
+            lines.add(kind, scale.at(a), scale.at(b));
         }
-        if is_outer { outer.push(line) } else { inner.push(line) }
+        lines.end();
     }
-    (inner, outer)
+    (lines.inner, lines.outer)
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Kind {
+    Inner,
+    Outer,
+    #[default]
+    Drawn,
+}
+
+/// Sides joined to lines, one kind each.
+#[derive(Default)]
+struct Lines {
+    inner: Vec<Vec<Point>>,
+    outer: Vec<Vec<Point>>,
+    kind: Kind,
+    line: Vec<Point>,
+}
+
+impl Lines {
+    fn add(&mut self, kind: Kind, from: Point, to: Point) {
+        if kind != self.kind {
+            self.end();
+        }
+        if self.line.is_empty() {
+            self.kind = kind;
+            self.line.push(from);
+        }
+        self.line.push(to);
+    }
+
+    fn end(&mut self) {
+        let line = thinned(&std::mem::take(&mut self.line));
+        match self.kind {
+            _ if line.is_empty() => {}
+            Kind::Inner => self.inner.push(line),
+            Kind::Outer => self.outer.push(line),
+            Kind::Drawn => {}
+        }
+    }
+}
+
+/// A line without the points that are hardly a pixel from the one before; its ends stay.
+fn thinned(line: &[Point]) -> Vec<Point> {
+    const LEAST: f64 = 0.8;
+    let mut kept: Vec<Point> = Vec::with_capacity(line.len());
+    for (place, at) in line.iter().enumerate() {
+        let is_far = kept.last().is_none_or(|last| (at.0 - last.0).hypot(at.1 - last.1) >= LEAST);
+        if is_far || place + 1 == line.len() {
+            kept.push(*at);
+        }
+    }
+    kept
 }

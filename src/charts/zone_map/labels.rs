@@ -6,7 +6,7 @@ use super::raster::Raster;
 use super::room::{Room, roomiest};
 use crate::charts::canvas::{Area, Point};
 use crate::charts::page::{height, widest};
-use crate::charts::text::{Lettering, clean, wrap};
+use crate::charts::text::{Lettering, clean};
 use crate::charts::theme::Type;
 use crate::charts::zones::Place;
 
@@ -51,12 +51,12 @@ struct Writer<'a> {
 impl Labels {
     pub fn new(places: &[&Place], ground: &Ground, letters: &Type) -> Self {
         let lettering = Lettering { size: letters.footer.size.max(12.0), ..letters.value };
-        let names: Vec<String> = places.iter().map(|place| clean(&place.name)).collect();
+        let texts: Vec<String> = places.iter().map(|place| clean(&place.name)).collect();
         let largest: Vec<Option<&Piece>> = ground.lands.iter().map(|land| land.first()).collect();
         let fitting: Vec<Option<Label>> =
-            names.iter().zip(&largest).map(|(name, piece)| inside(name, (*piece)?, lettering)).collect();
-        let [shown, named] = [largest.iter().flatten().count(), fitting.iter().flatten().count()].map(share);
-        let has_names = named >= shown * NAMED_SHARE;
+            texts.iter().zip(&largest).map(|(name, piece)| inside(name, (*piece)?, lettering)).collect();
+        let [on_map, named] = [largest.iter().flatten().count(), fitting.iter().flatten().count()].map(share);
+        let has_names = named >= on_map * NAMED_SHARE;
         let mut writer = Writer { ground, lettering, taken: Vec::new(), land: None };
         let mut each: Vec<Option<Label>> = if has_names { fitting } else { vec![None; places.len()] };
         writer.taken.extend(each.iter().flatten().map(|label| label.area(lettering)));
@@ -64,7 +64,7 @@ impl Labels {
         let discs: Vec<Option<Room>> = each
             .iter()
             .zip(&largest)
-            .map(|(label, piece)| if label.is_none() { room((*piece)?, 1.0) } else { None })
+            .map(|(label, piece)| if label.is_none() { roomiest(&(*piece)?.rings, 1.0, 0.0) } else { None })
             .collect();
         for (label, room) in each.iter_mut().zip(&discs) {
             let Some(room) = room.filter(|room| !has_names && room.height / 2.0 >= LEAST_HALF) else { continue };
@@ -72,7 +72,7 @@ impl Labels {
             writer.taken.push(found.area(lettering));
             *label = Some(found);
         }
-        for ((label, room), name) in each.iter_mut().zip(&discs).zip(&names) {
+        for ((label, room), name) in each.iter_mut().zip(&discs).zip(&texts) {
             let Some(room) = room.filter(|_| label.is_none()) else { continue };
             *label = writer.beside(has_names.then_some(name.as_str()), room);
         }
@@ -108,14 +108,14 @@ fn size(lines: &[String], lettering: Lettering) -> Point {
     (widest(lines, lettering), height(lines, lettering))
 }
 
-fn room(piece: &Piece, aspect: f64) -> Option<Room> {
-    roomiest(&piece.rings, aspect)
-}
-
 /// Name over letter within the outline, on as few lines as fit.
 fn inside(name: &str, piece: &Piece, lettering: Lettering) -> Option<Label> {
+    let name = Name::new(name, lettering);
+    if piece.area < (name.width() * lettering.line_height() + 4.0 * DISC * DISC) * SQUEEZE * SQUEEZE {
+        return None;
+    }
     for most in 1..=MOST_LINES {
-        let lines = balanced(name, lettering, most);
+        let lines = name.balanced(most);
         if lines.len() < most {
             return None;
         }
@@ -125,7 +125,7 @@ fn inside(name: &str, piece: &Piece, lettering: Lettering) -> Option<Label> {
         if piece.area < width * height * SQUEEZE * SQUEEZE {
             continue;
         }
-        let Some(room) = room(piece, width / height).filter(|room| room.height >= height * SQUEEZE) else { continue };
+        let Some(room) = roomiest(&piece.rings, width / height, height * SQUEEZE) else { continue };
         let (x, top) = (room.middle.0, room.middle.1 - height / 2.0);
         return Some(Label {
             name: Some((lines, (x, top + words / 2.0))),
@@ -136,17 +136,53 @@ fn inside(name: &str, piece: &Piece, lettering: Lettering) -> Option<Label> {
     None
 }
 
-/// `name` on `most` lines of about the same width, or on fewer.
-fn balanced(name: &str, lettering: Lettering, most: usize) -> Vec<String> {
-    let whole = lettering.width(name);
-    let mut room = whole / share(most);
-    loop {
-        let lines = wrap(name, lettering, room, most + 1);
-        let breaks_words = lines.iter().any(|line| !name.split(' ').any(|word| line.ends_with(word)));
-        if (lines.len() <= most && !breaks_words) || room > whole {
-            return lines;
+/// A name as words with their widths, measured once: a map tries many ways to break it.
+struct Name<'n> {
+    words: Vec<(&'n str, f64)>,
+    space: f64,
+}
+
+impl<'n> Name<'n> {
+    fn new(name: &'n str, lettering: Lettering) -> Self {
+        let words = name.split(' ').map(|word| (word, lettering.width(word))).collect();
+        Self { words, space: lettering.width(" ") }
+    }
+
+    /// Width on one line.
+    fn width(&self) -> f64 {
+        self.words.iter().map(|(_, width)| width + self.space).sum::<f64>() - self.space
+    }
+
+    /// The name on `most` lines of about the same width, or on fewer.
+    fn balanced(&self, most: usize) -> Vec<String> {
+        let mut room = self.width() / share(most);
+        loop {
+            let lines = self.broken(room);
+            if lines.len() <= most {
+                return lines;
+            }
+            room += 4.0;
         }
-        room += 4.0;
+    }
+
+    /// The name on lines of at most `room`, a longer word on a line of its own.
+    fn broken(&self, room: f64) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        let mut taken = f64::INFINITY;
+        for (word, width) in &self.words {
+            taken += self.space + width;
+            match lines.last_mut() {
+                Some(line) if taken <= room + 0.01 => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => {
+                    lines.push((*word).to_owned());
+                    taken = *width;
+                }
+            }
+        }
+        lines
     }
 }
 
@@ -157,7 +193,7 @@ impl Writer<'_> {
         // A letter alone is not worth a long line: the colour, the table and the tiles tell the same.
         let farthest = if name.is_some() { 13 } else { 5 };
         let fits_disc = from.height / 2.0 >= LEAST_HALF;
-        let lines = name.map(|name| balanced(name, self.lettering, 2)).unwrap_or_default();
+        let lines = name.map(|name| Name::new(name, self.lettering).balanced(2)).unwrap_or_default();
         let words = size(&lines, self.lettering);
         // The letter goes along unless the place can hold it.
         let disc_width = if fits_disc { 0.0 } else { 2.0 * DISC + if lines.is_empty() { 0.0 } else { 3.0 } };

@@ -16,8 +16,9 @@ pub(super) struct Room {
     pub height: f64,
 }
 
-/// Pixels to which the height is found.
-const PRECISION: f64 = 0.6;
+/// Pixels to which the height is found, and the share of it that is near enough where there is plenty.
+const PRECISION: f64 = 1.0;
+const NEAR_ENOUGH: f64 = 0.06;
 /// A bound for outlines without end; some hundred are common.
 const MOST_CELLS: usize = 3000;
 
@@ -61,8 +62,9 @@ impl Ord for Cell {
     }
 }
 
-/// The largest box with `aspect` times its height for a width; `rings` are a border and the holes in it.
-pub(super) fn roomiest<'r>(rings: impl IntoIterator<Item = &'r Vec<Point>>, aspect: f64) -> Option<Room> {
+/// The largest box with `aspect` times its height for a width, unless it is lower than `least`; `rings` are a border and
+/// the holes in it.
+pub(super) fn roomiest<'r>(rings: impl IntoIterator<Item = &'r Vec<Point>>, aspect: f64, least: f64) -> Option<Room> {
     let rings: Vec<Vec<Point>> =
         rings.into_iter().map(|ring| ring.iter().map(|(x, y)| (x / aspect, *y)).collect()).collect();
     let outer = rings.first()?;
@@ -91,7 +93,9 @@ pub(super) fn roomiest<'r>(rings: impl IntoIterator<Item = &'r Vec<Point>>, aspe
         if cell.distance > best.distance {
             best = Cell { half: 0.0, ..cell };
         }
-        if cell.most() - best.distance <= PRECISION / 2.0 {
+        if cell.most() - best.distance <= (PRECISION / 2.0).max(best.distance * NEAR_ENOUGH)
+            || cell.most() * 2.0 < least
+        {
             break;
         }
         let half = cell.half / 2.0;
@@ -100,7 +104,11 @@ pub(super) fn roomiest<'r>(rings: impl IntoIterator<Item = &'r Vec<Point>>, aspe
         }
     }
     let height = best.distance * 2.0;
-    (height > 0.0).then_some(Room { middle: (best.x * aspect, best.y), width: height * aspect, height })
+    (height > 0.0 && height >= least).then_some(Room {
+        middle: (best.x * aspect, best.y),
+        width: height * aspect,
+        height,
+    })
 }
 
 /// How far a square around a point may reach to each side before it meets a border; negative outside.
@@ -112,7 +120,11 @@ fn signed_distance((x, y): Point, rings: &[Vec<Point>]) -> f64 {
             if (a.1 > y) != (b.1 > y) && x < (b.0 - a.0) * (y - a.1) / (b.1 - a.1) + a.0 {
                 is_inside = !is_inside;
             }
-            distance = distance.min(reach((a.0 - x, a.1 - y), (b.0 - x, b.1 - y)));
+            // A side whose own box is no nearer needs no closer look: most of them.
+            let beyond = |from: f64, to: f64, at: f64| (from.min(to) - at).max(at - from.max(to));
+            if beyond(a.0, b.0, x).max(beyond(a.1, b.1, y)) < distance {
+                distance = distance.min(reach((a.0 - x, a.1 - y), (b.0 - x, b.1 - y)));
+            }
         }
     }
     if is_inside { distance } else { -distance }

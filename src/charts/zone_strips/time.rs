@@ -50,7 +50,7 @@ impl Time {
     }
 
     /// Where the shown part of a row's path changes, and to what.
-    pub fn pieces<'r>(self, row: &'r Row) -> Vec<Piece<'r>> {
+    pub fn pieces(self, row: &Row) -> Vec<Piece<'_>> {
         let mut pieces = vec![Piece { left: self.left, right: self.left, zone: None, title: None }];
         for segment in row.segments.iter().filter(|segment| segment.from < self.end) {
             let left = self.x(segment.from);
