@@ -13,3 +13,4 @@ mod harness;
 mod histories;
 mod store;
 mod tampering;
+mod zones;
