@@ -12,9 +12,9 @@ fn east() -> Duration {
     Duration::hours(HOURS_EAST)
 }
 
-/// The clock on a wall in Vietnam.
+/// The clock on a wall in Vietnam; at the very end of time it stands still.
 pub fn local(instant: Instant) -> NaiveDateTime {
-    instant.naive_utc() + east()
+    instant.naive_utc().checked_add_signed(east()).unwrap_or(NaiveDateTime::MAX)
 }
 
 /// The day in Vietnam.
@@ -22,9 +22,9 @@ pub fn day(instant: Instant) -> NaiveDate {
     local(instant).date()
 }
 
-/// The instant a wall clock in Vietnam shows `local`.
+/// The instant a wall clock in Vietnam shows `local`; none is before the first there is.
 pub fn instant(local: NaiveDateTime) -> Instant {
-    Utc.from_utc_datetime(&(local - east()))
+    Utc.from_utc_datetime(&local.checked_sub_signed(east()).unwrap_or(NaiveDateTime::MIN))
 }
 
 /// The first instant of a day in Vietnam.

@@ -3,25 +3,26 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
     Conn, StoreError, on_each,
-    schema::{unit, unit_closure, zone_decision, zone_line},
+    schema::{unit_closure, zone_decision, zone_line},
     zones,
 };
 use crate::domain::{
-    unit::{UnitId, UnitKind},
+    calendar::{self, Instant},
+    unit::UnitId,
     zone::{
         Decision,
         line::{Line, Step},
     },
 };
 
-/// Steps count seconds from here, in four bytes: until the year 2156.
-fn epoch() -> DateTime<Utc> {
-    NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or_default().and_time(chrono::NaiveTime::MIN).and_utc()
+/// Steps count seconds from the first instant of 2020 in Vietnam, in four bytes: until the year 2156.
+fn epoch() -> Instant {
+    calendar::start_of(NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or_default())
 }
 
 /// Bytes of a packed step: seconds, decision, scheme, level.
@@ -62,13 +63,14 @@ fn unpack(packed: &[u8]) -> Result<Line, StoreError> {
         schemes.push(String::from_utf8(code.to_vec()).map_err(|_| broken())?);
         rest = after;
     }
-    let epoch = epoch();
+    let epoch = epoch().timestamp();
     let (steps, left) = rest.as_chunks::<STEP>();
     if !left.is_empty() {
         return Err(broken());
     }
     let step = |&[a, b, c, d, e, f, g, h, scheme, level]: &[u8; STEP]| Step {
-        from: epoch + Duration::seconds(u32::from_le_bytes([a, b, c, d]).into()),
+        // Always in range: four bytes of seconds from 2020 on.
+        from: Instant::from_timestamp_secs(epoch + i64::from(u32::from_le_bytes([a, b, c, d]))).unwrap_or_default(),
         decision: u32::from_le_bytes([e, f, g, h]).into(),
         scheme: scheme.into(),
         level: level.into(),
@@ -76,13 +78,11 @@ fn unpack(packed: &[u8]) -> Result<Line, StoreError> {
     Ok(Line { schemes, steps: steps.iter().map(step).collect() })
 }
 
-/// The lines of the units of some kinds below `top`, itself included, that have one.
-pub fn below(conn: &mut Conn, top: UnitId, kinds: &[UnitKind]) -> Result<BTreeMap<UnitId, Line>, StoreError> {
-    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
+/// The lines of `top` and the places below it, of those that have one.
+pub fn below(conn: &mut Conn, top: UnitId) -> Result<BTreeMap<UnitId, Line>, StoreError> {
     let rows: Vec<(i64, Vec<u8>)> = on_each!(conn, |c| unit_closure::table
-        .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
         .inner_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
-        .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq_any(&kinds)))
+        .filter(unit_closure::ancestor_id.eq(top.0))
         .select((zone_line::unit_id, zone_line::steps))
         .load(c))?;
     rows.into_iter().map(|(unit, packed)| Ok((UnitId(unit), unpack(&packed)?))).collect()
@@ -106,6 +106,11 @@ struct LineRow {
     steps: Vec<u8>,
 }
 
+/// The number of the last record of a history.
+fn newest_of(decisions: &[Decision]) -> i64 {
+    decisions.iter().map(|decision| decision.id).max().unwrap_or_default()
+}
+
 /// How many units are worked on together.
 const BATCH: usize = 1000;
 
@@ -118,8 +123,7 @@ pub(super) fn rebuild(conn: &mut Conn, units: &[UnitId]) -> Result<(), StoreErro
             .chunk_by(|a, b| a.unit == b.unit)
             .filter_map(|of_unit| Some((of_unit.first()?.unit, of_unit)))
             .map(|(unit, of_unit)| {
-                let newest_id = of_unit.iter().map(|decision| decision.id).max().unwrap_or_default();
-                Ok(LineRow { unit_id: unit.0, newest_id, steps: pack(&Line::of(of_unit))? })
+                Ok(LineRow { unit_id: unit.0, newest_id: newest_of(of_unit), steps: pack(&Line::of(of_unit))? })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
         on_each!(conn, |c| diesel::insert_into(zone_line::table)
@@ -148,8 +152,8 @@ pub(super) fn complete(conn: &mut Conn) -> Result<(), StoreError> {
 
 /// The first place whose line is not what its decisions say, for `verify`.
 pub fn first_difference(conn: &mut Conn) -> Result<Option<(UnitId, String)>, StoreError> {
-    let kept: Vec<(i64, Vec<u8>)> = on_each!(conn, |c| zone_line::table
-        .select((zone_line::unit_id, zone_line::steps))
+    let kept: Vec<(i64, (i64, Vec<u8>))> = on_each!(conn, |c| zone_line::table
+        .select((zone_line::unit_id, (zone_line::newest_id, zone_line::steps)))
         .order(zone_line::unit_id)
         .load(c))?;
     let decided: Vec<i64> = on_each!(conn, |c| zone_decision::table
@@ -157,20 +161,82 @@ pub fn first_difference(conn: &mut Conn) -> Result<Option<(UnitId, String)>, Sto
         .distinct()
         .order(zone_decision::unit_id)
         .load(c))?;
-    let mut kept: BTreeMap<i64, Vec<u8>> = kept.into_iter().collect();
+    let mut kept: BTreeMap<i64, (i64, Vec<u8>)> = kept.into_iter().collect();
     for batch in decided.chunks(BATCH) {
         let units: Vec<UnitId> = batch.iter().copied().map(UnitId).collect();
         let decisions: Vec<Decision> = zones::of_units(conn, &units)?;
         for of_unit in decisions.chunk_by(|a, b| a.unit == b.unit) {
             let Some(unit) = of_unit.first().map(|decision| decision.unit) else { continue };
-            let expected = Line::of(of_unit);
-            match kept.remove(&unit.0).map(|packed| unpack(&packed)) {
-                Some(Ok(line)) if line == expected => {}
-                Some(Ok(line)) => return Ok(Some((unit, format!("kept {line:?}, recomputed {expected:?}")))),
-                Some(Err(error)) => return Ok(Some((unit, error.to_string()))),
-                None => return Ok(Some((unit, "there is no line".into()))),
-            }
+            let expected = (newest_of(of_unit), Line::of(of_unit));
+            let said = match kept.remove(&unit.0).map(|(newest, packed)| Ok((newest, unpack(&packed)?))) {
+                Some(Ok(kept)) if kept == expected => continue,
+                Some(Ok(kept)) => format!("kept {kept:?}, recomputed {expected:?}"),
+                Some(Err::<_, StoreError>(error)) => error.to_string(),
+                None => "there is no line".into(),
+            };
+            return Ok(Some((unit, said)));
         }
     }
     Ok(kept.into_keys().next().map(|unit| (UnitId(unit), "there is a line without a decision".into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Duration;
+    use proptest::{collection::vec, prelude::*};
+
+    prop_compose! {
+        fn any_line()(
+            schemes in vec("[a-z0-9_]{1,20}", 0..4),
+            steps in vec((any::<u32>(), any::<u32>(), any::<prop::sample::Index>(), any::<u8>()), 0..60),
+        ) -> Line {
+            let step = |(seconds, decision, scheme, level): (u32, u32, prop::sample::Index, u8)| Step {
+                from: epoch() + Duration::seconds(seconds.into()),
+                decision: decision.into(),
+                scheme: scheme.index(schemes.len().max(1)),
+                level: level.into(),
+            };
+            Line { steps: steps.into_iter().map(step).collect(), schemes }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_is_read_as_it_was_packed(line in any_line()) {
+            prop_assert_eq!(unpack(&pack(&line).unwrap()).unwrap(), line);
+        }
+
+        #[test]
+        fn a_line_cut_short_is_refused(line in any_line(), cut in 1..STEP) {
+            let packed = pack(&line).unwrap();
+            let cut = packed.len().saturating_sub(cut);
+            prop_assert!(line.steps.is_empty() || unpack(&packed[..cut]).is_err());
+        }
+
+        #[test]
+        fn whatever_is_read_nothing_panics(packed in vec(any::<u8>(), 0..200)) {
+            if let Ok(line) = unpack(&packed) {
+                prop_assert_eq!(pack(&line).unwrap(), packed);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_line_cannot_hold_is_refused() {
+        let step = Step { from: epoch(), decision: 1, scheme: 0, level: 1 };
+        let with = |step| pack(&Line { schemes: vec!["qd_2686".into()], steps: vec![step] });
+        assert!(with(step).is_ok());
+        for wrong in [
+            Step { from: epoch() - Duration::seconds(1), ..step },
+            Step { from: epoch() + Duration::seconds(1 << 32), ..step },
+            Step { decision: 1 << 32, ..step },
+            Step { decision: -1, ..step },
+            Step { scheme: 256, ..step },
+            Step { level: 256, ..step },
+        ] {
+            assert!(with(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(pack(&Line { schemes: vec!["a".repeat(256)], steps: Vec::new() }).is_err());
+    }
 }

@@ -1,7 +1,9 @@
 //! Zone decisions, append-only.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{dsl::not, prelude::*};
 
 use super::{
     Conn, StoreError, Ts, on_each,
@@ -10,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     unit::UnitId,
-    zone::{self, Decision},
+    zone::{self, Decision, line::Line},
 };
 
 type Row = (
@@ -109,22 +111,31 @@ pub fn after(conn: &mut Conn, after: i64) -> Result<Vec<Decision>, StoreError> {
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// The proposals below `top` that still stand and no later decision has overtaken, newest first.
-pub fn proposals(conn: &mut Conn, top: UnitId) -> Result<Vec<Decision>, StoreError> {
-    let units: Vec<i64> = on_each!(conn, |c| z::table
+/// The proposals below `top` that still stand and no later decision has overtaken, newest first. `lines` are those of
+/// the places below.
+pub fn proposals(conn: &mut Conn, top: UnitId, lines: &BTreeMap<UnitId, Line>) -> Result<Vec<Decision>, StoreError> {
+    let is_overtaken =
+        |unit: UnitId, id: i64| lines.get(&unit).is_some_and(|line| line.steps.iter().any(|step| step.decision > id));
+    let made: Vec<(i64, i64)> = on_each!(conn, |c| z::table
         .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(z::unit_id)))
         .filter(unit_closure::ancestor_id.eq(top.0))
-        .filter(z::is_official.eq(false).and(z::is_withdrawal.eq(false)))
-        .select(z::unit_id)
-        .distinct()
+        .filter(not(z::is_official).and(not(z::is_withdrawal)))
+        .select((z::unit_id, z::id))
         .load(c))?;
-    let decisions = of_units(conn, &units.into_iter().map(UnitId).collect::<Vec<_>>())?;
+    let units: BTreeSet<i64> =
+        made.into_iter().filter(|(unit, id)| !is_overtaken(UnitId(*unit), *id)).map(|(unit, _)| unit).collect();
+    // Whether a proposal stands is settled by what corrects it, and what corrects that.
+    let rows: Vec<Row> = on_each!(conn, |c| z::table
+        .inner_join(account::table)
+        .filter(z::unit_id.eq_any(&units).and(not(z::is_official).or(z::corrects_id.is_not_null())))
+        .order(z::unit_id)
+        .select(columns!())
+        .load(c))?;
+    let decisions: Vec<Decision> = rows.into_iter().map(read).collect();
     let mut open: Vec<Decision> = decisions
         .chunk_by(|a, b| a.unit == b.unit)
-        .flat_map(|of_unit| {
-            let decided = zone::standing(of_unit).filter(|d| d.is_official).map(|d| d.id).max().unwrap_or(0);
-            zone::standing(of_unit).filter(move |d| !d.is_official && d.id > decided)
-        })
+        .flat_map(zone::standing)
+        .filter(|decision| !decision.is_official && !is_overtaken(decision.unit, decision.id))
         .cloned()
         .collect();
     open.sort_by_key(|decision| std::cmp::Reverse(decision.id));

@@ -20,7 +20,7 @@ use crate::{
         zone::{self, Decision, line::Line},
     },
     store::{
-        Conn, units, zone_lines,
+        Conn, StoreError, units, zone_lines,
         zones::{self, NewDecision},
     },
 };
@@ -107,7 +107,8 @@ const LONGEST: usize = 500;
 
 /// What the decision would change; records nothing.
 pub fn check_zones(conn: &mut Conn, actor: &Actor, given: &Ruling, now: Instant) -> Result<Check> {
-    let checked = Checked::new(conn, actor, given, now)?;
+    // A look locks nothing: it is made where nothing can be written.
+    let checked = Checked::new(conn, actor, given, now, |_, _| Ok(()))?;
     Ok(Check {
         is_official: checked.number.is_some(),
         places: checked.places.iter().map(|place| place.effect.clone()).collect(),
@@ -116,7 +117,7 @@ pub fn check_zones(conn: &mut Conn, actor: &Actor, given: &Ruling, now: Instant)
 
 /// Records the decision for every place, or for none. What was recorded before is not recorded again.
 pub fn decide_zones(conn: &mut Conn, actor: &Actor, given: &Ruling, now: Instant) -> Result<Decided> {
-    let checked = Checked::new(conn, actor, given, now)?;
+    let checked = Checked::new(conn, actor, given, now, units::lock_all)?;
     let clashes: Vec<Clash> = checked.places.iter().filter_map(Place::clash).collect();
     if !clashes.is_empty() {
         return Err(UseCaseError::ZonesClash(clashes));
@@ -204,7 +205,14 @@ impl Place {
 }
 
 impl Checked {
-    fn new(conn: &mut Conn, actor: &Actor, given: &Ruling, now: Instant) -> Result<Self> {
+    /// `lock` keeps other writers away from the places before their histories are read.
+    fn new(
+        conn: &mut Conn,
+        actor: &Actor,
+        given: &Ruling,
+        now: Instant,
+        lock: fn(&mut Conn, &[UnitId]) -> std::result::Result<(), StoreError>,
+    ) -> Result<Self> {
         let (found, mut faults) = places(conn, actor, given)?;
         // A decision takes effect at a minute of the clock.
         let effective_from = given.effective_from - Duration::seconds(given.effective_from.timestamp().rem_euclid(60));
@@ -218,7 +226,7 @@ impl Checked {
             return Err(UseCaseError::Invalid(faults));
         }
         let ids: Vec<UnitId> = found.iter().map(|unit| unit.id).collect();
-        units::lock_all(conn, &ids)?;
+        lock(conn, &ids)?;
         let mut of_units: BTreeMap<UnitId, Vec<Decision>> = BTreeMap::new();
         for batch in ids.chunks(10_000) {
             of_units.extend(histories(&zones::of_units(conn, batch)?));

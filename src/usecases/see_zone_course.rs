@@ -15,7 +15,7 @@ use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::{self, Instant},
-        unit::UnitKind,
+        unit::{Unit, UnitKind},
         zone::{
             Colour,
             drive::{Distribution, Window},
@@ -92,14 +92,16 @@ pub fn see_zone_course(
 ) -> Result<ZoneCourse> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
     let picture = Picture::take(conn, &place.unit)?;
-    let lines: Vec<(UnitRef, Option<&Line>)> = picture
+    let lines: Vec<(&Unit, Option<&Line>)> = picture
         .places
         .iter()
         .filter(|unit| unit.kind == kind)
-        .map(|unit| (UnitRef::from(unit), picture.lines.get(&unit.id)))
+        .map(|unit| (unit, picture.lines.get(&unit.id)))
         .collect();
-    let strip =
-        |(unit, line): &(UnitRef, Option<&Line>)| Strip { unit: unit.clone(), stretches: stretches(*line, window) };
+    let strip = |(unit, line): &(&Unit, Option<&Line>)| Strip {
+        unit: UnitRef::from(*unit),
+        stretches: stretches(*line, window),
+    };
     Ok(ZoneCourse {
         scope: UnitRef::from(&place.unit),
         starts_on: window.starts_on,
@@ -132,20 +134,21 @@ fn days(window: Window) -> Vec<NaiveDate> {
     days
 }
 
-fn columns(lines: &[(UnitRef, Option<&Line>)], window: Window) -> Vec<Column> {
+fn columns(lines: &[(&Unit, Option<&Line>)], window: Window) -> Vec<Column> {
     let days = days(window);
     let ends: Vec<Instant> = days.iter().map(|day| calendar::end_of(*day)).collect();
     let mut counted = vec![Distribution::default(); days.len()];
     for (_, line) in lines {
         // One walk along each line: its steps and the days both rise.
         let steps = line.map_or(&[][..], |line| line.steps.as_slice());
-        let (mut passed, mut colour) = (0, None);
+        let known = line.map_or_else(Vec::new, |line| line.known(schemes()));
+        let (mut passed, mut in_force) = (0, None);
         for (end, column) in ends.iter().zip(&mut counted) {
-            while let Some((step, line)) = steps.get(passed).zip(*line).filter(|(step, _)| step.from < *end) {
-                colour = line.colour(*step, schemes());
+            while let Some(step) = steps.get(passed).filter(|step| step.from < *end) {
+                in_force = Some(step);
                 passed += 1;
             }
-            column.add(colour);
+            column.add(in_force.and_then(|step| Some(known.get(step.scheme).copied()??.level(step.level)?.colour)));
         }
     }
     let column = |(day, of): (NaiveDate, Distribution)| Column {

@@ -111,10 +111,11 @@ pub fn see_zones(conn: &mut Conn, actor: &Actor, scope: Option<&str>, at: Instan
     let picture = Picture::take(conn, &place.unit)?;
     let summary = picture.summary(picture.communes(), at);
     let (changes, coming) = picture.changes(at);
-    let proposals = zones::proposals(conn, place.unit.id)?
+    let units: BTreeMap<UnitId, &Unit> = picture.places.iter().map(|unit| (unit.id, unit)).collect();
+    let proposals = zones::proposals(conn, place.unit.id, &picture.lines)?
         .iter()
         .filter_map(|decision| {
-            let unit = picture.places.iter().find(|unit| unit.id == decision.unit)?;
+            let unit = *units.get(&decision.unit)?;
             Some(Proposal { unit: UnitRef::from(unit), state: ZoneState::of(decision)? })
         })
         .collect();
@@ -128,7 +129,7 @@ pub fn see_zones(conn: &mut Conn, actor: &Actor, scope: Option<&str>, at: Instan
     let lineage: Vec<_> = place.lineage.iter().map(|unit| unit.id).collect();
     Ok(ZoneBoard {
         own: ZoneMark::at(picture.lines.get(&place.unit.id), at),
-        groups: picture.groups(conn, &place.unit, at)?,
+        groups: picture.groups(conn, (&place.unit, &units), at)?,
         scope: UnitRef::from(&place.unit),
         at,
         summary,
@@ -182,12 +183,11 @@ pub(super) struct Picture {
 impl Picture {
     /// Reads them: two queries, whatever the size.
     pub fn take(conn: &mut Conn, top: &Unit) -> Result<Self> {
-        let kinds: Vec<UnitKind> = UnitKind::ALL.iter().copied().filter(|kind| kind.is_place()).collect();
         let mut places = units::places(conn, top.id)?;
         if places.len() <= MOST_ROWS * 2 {
             places.sort_by(|a, b| text::compare(&a.name, &b.name));
         }
-        Ok(Self { places, lines: zone_lines::below(conn, top.id, &kinds)? })
+        Ok(Self { places, lines: zone_lines::below(conn, top.id)? })
     }
 
     /// The communes; of a hamlet itself, the hamlet.
@@ -233,9 +233,13 @@ impl Picture {
         for unit in &self.places {
             let Some(line) = self.lines.get(&unit.id) else { continue };
             let recent = line.steps.partition_point(|step| step.from <= at - Duration::days(7));
-            for step in line.steps.get(recent..).unwrap_or_default() {
-                let change = ZoneChange::of(&UnitRef::from(unit), line, *step, at).filter(ZoneChange::is_change);
-                if step.from > at { coming.extend(change) } else { past.extend(change) }
+            for (step, before) in line.steps.iter().enumerate().skip(recent).map(|(i, step)| (step, i.checked_sub(1))) {
+                let before = before.and_then(|i| line.steps.get(i));
+                // The same level decided again is no change; most decisions are.
+                if before.is_none_or(|before| (before.scheme, before.level) != (step.scheme, step.level)) {
+                    let change = ZoneChange::of(&UnitRef::from(unit), line, *step, at);
+                    if step.from > at { coming.extend(change) } else { past.extend(change) }
+                }
             }
         }
         past.sort_by_key(|change| std::cmp::Reverse(change.to.effective_from));
@@ -244,12 +248,16 @@ impl Picture {
     }
 
     /// The places right below `top` with communes of their own.
-    fn groups(&self, conn: &mut Conn, top: &Unit, at: Instant) -> Result<Vec<ZoneGroup>> {
+    fn groups(
+        &self,
+        conn: &mut Conn,
+        (top, by_id): (&Unit, &BTreeMap<UnitId, &Unit>),
+        at: Instant,
+    ) -> Result<Vec<ZoneGroup>> {
         if matches!(top.kind, UnitKind::Commune | UnitKind::Hamlet | UnitKind::District) {
             return Ok(Vec::new());
         }
         let mut communes: BTreeMap<UnitId, Vec<&Unit>> = BTreeMap::new();
-        let by_id: BTreeMap<UnitId, &Unit> = self.places.iter().map(|unit| (unit.id, unit)).collect();
         for (group, commune) in units::below_children(conn, top.id, UnitKind::Commune)? {
             communes.entry(group).or_default().extend(by_id.get(&commune));
         }

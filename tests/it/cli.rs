@@ -56,9 +56,21 @@ fn the_readme_shows_the_settings_that_there_are() {
 
 /// How many rows each table has.
 fn sizes(database: &TestDatabase) -> Vec<String> {
-    ["unit", "unit_closure", "population", "plan", "indicator", "assignment", "zone_decision", "account"]
-        .map(|table| format!("{table}: {}", database.peek(&format!("SELECT count(*) FROM {table}"))))
-        .to_vec()
+    [
+        "unit",
+        "unit_closure",
+        "population",
+        "plan",
+        "indicator",
+        "assignment",
+        "zone_decision",
+        "zone_line",
+        "published_zone_total",
+        "account",
+        "audit_event",
+    ]
+    .map(|table| format!("{table}: {}", database.peek(&format!("SELECT count(*) FROM {table}"))))
+    .to_vec()
 }
 
 fn seeding_twice_changes_nothing(database: &TestDatabase) {

@@ -4,27 +4,24 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, Duration, NaiveDate};
-use proptest::{
-    collection::vec,
-    prelude::*,
-    test_runner::{Config, TestRunner},
-};
+use proptest::{collection::vec, prelude::*};
 use vungxanh::{
     domain::{
         actor::{Actor, Role},
         calendar::{self, Instant},
         rate::Rate,
     },
-    store::{Conn, Failure, StoreError, plans::StoredPlan},
+    store::{Conn, plans::StoredPlan},
     usecases::{
-        UseCaseError, progress::Moment, record_report::record_report, see_league::see_league,
-        see_overview::see_overview, verify::verify,
+        progress::Moment, record_report::record_report, see_league::see_league, see_overview::see_overview,
+        verify::verify,
     },
 };
 
 use crate::harness::{
     NOW, TestDatabase, database_tests, instant, plan,
     reporting::{actor, staff, submission},
+    undone::{Undone, try_cases},
 };
 
 /// An agency, the body of a commune, and two hamlets of that commune.
@@ -56,34 +53,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// What a series says: (true at, count, base), in record order.
 type Model = BTreeMap<(usize, &'static str), Vec<(Instant, i64, i64)>>;
-
-/// The end of a case: always undone, so that the next one begins with an empty ledger.
-enum Undone {
-    Fine,
-    Store(StoreError),
-    Wrong(String),
-}
-
-impl From<StoreError> for Undone {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<UseCaseError> for Undone {
-    fn from(error: UseCaseError) -> Self {
-        Self::Wrong(format!("{error}: {error:?}"))
-    }
-}
-
-impl Failure for Undone {
-    fn store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            _ => None,
-        }
-    }
-}
 
 fn play(conn: &mut Conn, who: &Actor, plan: &StoredPlan, steps: &[Step]) -> Result<(), Undone> {
     let mut model = Model::new();
@@ -186,18 +155,7 @@ fn any_history_gives_the_totals_of_a_simple_sum(database: &TestDatabase) {
     let store = database.store();
     let plan = plan(&store);
     let who = actor(&store, Role::FocalPoint, "893");
-    let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
-    runner
-        .run(&steps(), |steps| {
-            let (who, plan) = (who.clone(), plan.clone());
-            match store.write_now(move |conn| play(conn, &who, &plan, &steps)) {
-                Err(Undone::Fine) => Ok(()),
-                Err(Undone::Wrong(what)) => Err(TestCaseError::fail(what)),
-                Err(Undone::Store(error)) => Err(TestCaseError::fail(error.to_string())),
-                Ok(()) => Err(TestCaseError::fail("the case was not undone")),
-            }
-        })
-        .unwrap_or_else(|e| panic!("{e}"));
+    try_cases(&store, (24, steps()), move |conn, steps| play(conn, &who, &plan, steps));
 }
 
 database_tests!(any_history_gives_the_totals_of_a_simple_sum);

@@ -17,3 +17,4 @@ mod names;
 mod store;
 mod tampering;
 mod tracing;
+mod zones;

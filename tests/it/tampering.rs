@@ -11,7 +11,7 @@ use crate::harness::{
 };
 
 /// A change, what undoes it, and what is said of it.
-const CHANGES: [(&str, &str, &str); 8] = [
+const CHANGES: [(&str, &str, &str); 13] = [
     (
         "UPDATE figure SET count = count + 1 WHERE count = 17",
         "UPDATE figure SET count = 17 WHERE count = 18",
@@ -43,6 +43,34 @@ const CHANGES: [(&str, &str, &str); 8] = [
         "UPDATE tally SET day = '2021-01-01' WHERE count = 16",
         "UPDATE tally SET day = '2021-11-17' WHERE day = '2021-01-01'",
         "ledger",
+    ),
+    // The zones of a place that was decided on, and of one that was not.
+    (
+        "UPDATE zone_decision SET level = 3 WHERE level = 1 AND unit_id = (SELECT id FROM unit WHERE code = '30637')",
+        "UPDATE zone_decision SET level = 1 WHERE level = 3 AND unit_id = (SELECT id FROM unit WHERE code = '30637')",
+        "zones of unit",
+    ),
+    (
+        "UPDATE zone_decision SET is_official = FALSE WHERE scheme = 'qd_2686'",
+        "UPDATE zone_decision SET is_official = TRUE WHERE scheme = 'qd_2686'",
+        "zones of unit",
+    ),
+    (
+        "CREATE TABLE spare AS SELECT * FROM zone_line; UPDATE zone_line SET steps = substr(steps, 1, length(steps) - 1)",
+        "UPDATE zone_line SET steps = (SELECT s.steps FROM spare s WHERE s.unit_id = zone_line.unit_id); DROP TABLE spare",
+        "cannot be read",
+    ),
+    (
+        "UPDATE zone_line SET newest_id = newest_id - 1 WHERE newest_id = (SELECT max(newest_id) FROM zone_line)",
+        "UPDATE zone_line SET newest_id = newest_id + 1 WHERE unit_id = (SELECT unit_id FROM zone_decision \
+         ORDER BY id DESC LIMIT 1)",
+        "zones of unit",
+    ),
+    (
+        "INSERT INTO zone_line SELECT u.id, l.newest_id, l.steps FROM unit u, zone_line l WHERE u.code = 'CM-P-YTE' \
+         AND l.newest_id = (SELECT max(newest_id) FROM zone_line)",
+        "DELETE FROM zone_line WHERE unit_id = (SELECT id FROM unit WHERE code = 'CM-P-YTE')",
+        "without a decision",
     ),
 ];
 

@@ -1,3 +1,4 @@
+DROP INDEX zone_decision_proposal;
 DROP TABLE award_mark;
 DROP TABLE published_zone_total;
 DROP TABLE zone_line;

@@ -1,7 +1,7 @@
 //! A drive to keep and widen green zones (đợt thi đua giữ vững và mở rộng "vùng xanh", plan 127/KH-UBND of Sóc Trăng):
 //! how a place did over a window of days (requirements §5.2 rules 13–15).
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -26,10 +26,11 @@ impl Window {
     /// The longest window that is judged, in days: a little more than three years.
     pub const LONGEST: i64 = 1100;
 
-    /// The window, when its days are in order and not too many.
+    /// The window, when its days are in order, not too many, and of years that people write with four digits.
     pub fn new(starts_on: NaiveDate, ends_on: NaiveDate) -> Option<Self> {
         let days = (ends_on - starts_on).num_days() + 1;
-        (1..=Self::LONGEST).contains(&days).then_some(Self { starts_on, ends_on })
+        let is_in_time = [starts_on, ends_on].iter().all(|day| (1000..=9999).contains(&day.year()));
+        (is_in_time && (1..=Self::LONGEST).contains(&days)).then_some(Self { starts_on, ends_on })
     }
 
     /// The moment of the baseline: 00:00 of the first day (requirements §5.2 rule 13).

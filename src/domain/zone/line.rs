@@ -87,6 +87,11 @@ impl Line {
         self.schemes.get(step.scheme).map_or("", String::as_str)
     }
 
+    /// The schemes of the line in its own order, found once for many steps; none where one is not known.
+    pub fn known<'a>(&self, schemes: &'a [Scheme]) -> Vec<Option<&'a Scheme>> {
+        self.schemes.iter().map(|code| schemes.iter().find(|scheme| scheme.code == *code)).collect()
+    }
+
     /// The colour of a step; none where the scheme or its level is not known.
     pub fn colour(&self, step: Step, schemes: &[Scheme]) -> Option<Colour> {
         let code = self.scheme(step);

@@ -4,7 +4,7 @@ use actix_web::{
     HttpResponse,
     web::{Data, Json, Path, Query},
 };
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -44,6 +44,10 @@ pub async fn show(
     Query(asked): Query<At>,
 ) -> Result<HttpResponse, Problem> {
     let at = asked.at.map_or_else(|| state.clock.now(), |at| at.to_utc());
+    if !(1000..=9999).contains(&at.year()) {
+        let fault = Fault::of_report("at", Rule::OutOfRange, at.to_rfc3339(), Some("1000–9999".to_owned()));
+        return Err(Problem::invalid(vec![fault]));
+    }
     let board = state.store.read(move |conn| see_zones(conn, &actor, asked.unit.as_deref(), at)).await?;
     Ok(HttpResponse::Ok().json(board))
 }

@@ -4,6 +4,7 @@ mod app;
 mod database;
 pub mod program;
 pub mod reporting;
+pub mod undone;
 
 pub use app::{Client, PASSWORD, Reply, TestApp};
 pub use database::{Kind, TestDatabase, files_below, plan};
