@@ -3,6 +3,8 @@
 
 mod connection;
 mod migrations;
+mod pending;
+mod prepared;
 pub mod schema;
 mod writer;
 
