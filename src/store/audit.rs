@@ -1,12 +1,15 @@
 //! The audit trail: an event for every write, in its transaction, each sealed with the hash of the one before.
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Integer, Text},
+};
 use sha2::{Digest, Sha256};
 
 use super::{
     Conn, StoreError, Ts, on_each, pending,
-    prepared::prepared,
     schema::{audit_chain, audit_event as e, unit, unit_closure},
+    upsert::{upsert, upserts},
 };
 use crate::domain::{calendar::Instant, unit::UnitId};
 
@@ -154,12 +157,19 @@ fn head(conn: &mut Conn) -> Result<Head, StoreError> {
     Ok(Head { seq, hash })
 }
 
+upserts! {
+    struct HeadRow -> "audit_chain" {
+        chain: i32 => Integer,
+        seq: i64 => BigInt,
+        hash: String => Text,
+    }
+    "ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
+}
+
 /// Writes the head of this connection's chain.
 pub(super) fn write_head(conn: &mut Conn, head: &Head) -> Result<(), StoreError> {
-    let chain = audit_chain::table.find(conn.chain());
-    let set = (audit_chain::seq.eq(head.seq), audit_chain::hash.eq(&head.hash));
-    on_each!(conn, |c| prepared!(diesel::update(chain).set(set)).execute(c))?;
-    Ok(())
+    let row = HeadRow { chain: conn.chain(), seq: head.seq, hash: head.hash.clone() };
+    upsert(conn, &[row])
 }
 
 type Row = (

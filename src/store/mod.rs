@@ -4,8 +4,8 @@
 mod connection;
 mod migrations;
 mod pending;
-mod prepared;
 pub mod schema;
+mod upsert;
 mod writer;
 
 pub mod accounts;

@@ -3,15 +3,14 @@
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Integer, Nullable},
-    upsert::excluded,
 };
 
 use super::{
     Conn, StoreError, Ts,
     connection::Backend,
     on_each,
-    prepared::insert_rows,
     schema::{assignment, figure, indicator, latest, report, sql_types::UtcTimestamp, unit_closure},
+    upsert::{upsert, upserts},
 };
 use crate::domain::{
     calendar::{self, Instant},
@@ -44,22 +43,29 @@ pub struct NewReport {
 /// A figure of a series: an indicator and its value.
 pub type IndicatorValue = (i64, Value);
 
-macro_rules! figure_row {
-    ($name:ident, $table:ident) => {
-        #[derive(Insertable)]
-        #[diesel(table_name = $table, treat_none_as_default_value = false)]
-        struct $name {
-            report_id: i64,
-            unit_id: i64,
-            indicator_id: i64,
-            as_of: Ts,
-            count: i32,
-            base: Option<i32>,
-        }
-    };
+upserts! {
+    struct FigureRow -> "figure" {
+        report_id: i64 => BigInt,
+        unit_id: i64 => BigInt,
+        indicator_id: i64 => BigInt,
+        as_of: Ts => UtcTimestamp,
+        count: i32 => Integer,
+        base: Option<i32> => Nullable<Integer>,
+    }
+    ""
 }
-figure_row!(FigureRow, figure);
-figure_row!(LatestRow, latest);
+upserts! {
+    struct LatestRow -> "latest" {
+        report_id: i64 => BigInt,
+        unit_id: i64 => BigInt,
+        indicator_id: i64 => BigInt,
+        as_of: Ts => UtcTimestamp,
+        count: i32 => Integer,
+        base: Option<i32> => Nullable<Integer>,
+    }
+    "ON CONFLICT (unit_id, indicator_id) DO UPDATE SET report_id = excluded.report_id, as_of = excluded.as_of, \
+     count = excluded.count, base = excluded.base"
+}
 
 impl From<&FigureRow> for LatestRow {
     fn from(row: &FigureRow) -> Self {
@@ -110,27 +116,8 @@ pub fn insert(
         !standing.iter().any(|known| known.indicator_id == row.indicator_id && known.as_of > row.as_of)
     };
     let now_latest: Vec<LatestRow> = figures.iter().filter(is_latest).map(LatestRow::from).collect();
-    macro_rules! insert {
-        ($rows:expr) => {
-            diesel::insert_into(figure::table).values($rows)
-        };
-    }
-    insert_rows!(conn, &figures, insert);
-    macro_rules! upsert {
-        ($rows:expr) => {
-            diesel::insert_into(latest::table)
-                .values($rows)
-                .on_conflict((latest::unit_id, latest::indicator_id))
-                .do_update()
-                .set((
-                    latest::report_id.eq(excluded(latest::report_id)),
-                    latest::as_of.eq(excluded(latest::as_of)),
-                    latest::count.eq(excluded(latest::count)),
-                    latest::base.eq(excluded(latest::base)),
-                ))
-        };
-    }
-    insert_rows!(conn, &now_latest, upsert);
+    upsert(conn, &figures)?;
+    upsert(conn, &now_latest)?;
     Ok(id)
 }
 

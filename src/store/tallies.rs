@@ -3,9 +3,17 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use diesel::{dsl::sum, prelude::*, upsert::excluded};
+use diesel::{
+    dsl::sum,
+    prelude::*,
+    sql_types::{BigInt, Date, Integer},
+};
 
-use super::{Conn, StoreError, on_each, pending, prepared::insert_rows, schema::tally};
+use super::{
+    Conn, StoreError, on_each, pending,
+    schema::tally,
+    upsert::{upsert, upserts},
+};
 use crate::domain::{
     ledger::{Amount, Change},
     unit::{Unit, UnitId},
@@ -32,17 +40,19 @@ fn read(row: AmountRow) -> Amount {
 /// A row of the ledger: unit, indicator, day, slot.
 pub(super) type Key = (i64, i64, NaiveDate, i32);
 
-#[derive(Insertable)]
-#[diesel(table_name = tally, treat_none_as_default_value = false)]
-struct TallyRow {
-    unit_id: i64,
-    indicator_id: i64,
-    day: NaiveDate,
-    slot: i32,
-    count: i32,
-    counted: i32,
-    base: i32,
-    units: i32,
+upserts! {
+    struct TallyRow -> "tally" {
+        unit_id: i64 => BigInt,
+        indicator_id: i64 => BigInt,
+        day: NaiveDate => Date,
+        slot: i32 => Integer,
+        count: i32 => Integer,
+        counted: i32 => Integer,
+        base: i32 => Integer,
+        units: i32 => Integer,
+    }
+    "ON CONFLICT (unit_id, indicator_id, day, slot) DO UPDATE SET count = tally.count + excluded.count, \
+     counted = tally.counted + excluded.counted, base = tally.base + excluded.base, units = tally.units + excluded.units"
 }
 
 /// Adds a report's changes to its unit and every ancestor. They are written when the transaction commits or
@@ -80,22 +90,7 @@ fn row((unit_id, indicator_id, day, slot): &Key, by: Amount) -> Result<TallyRow,
 /// Writes changes in the order of their keys, so that two writers never wait for each other crosswise.
 pub(super) fn write(conn: &mut Conn, changes: &BTreeMap<Key, Amount>) -> Result<(), StoreError> {
     let rows = changes.iter().map(|(key, by)| row(key, *by)).collect::<Result<Vec<_>, _>>()?;
-    macro_rules! upsert {
-        ($rows:expr) => {
-            diesel::insert_into(tally::table)
-                .values($rows)
-                .on_conflict((tally::unit_id, tally::indicator_id, tally::day, tally::slot))
-                .do_update()
-                .set((
-                    tally::count.eq(tally::count + excluded(tally::count)),
-                    tally::counted.eq(tally::counted + excluded(tally::counted)),
-                    tally::base.eq(tally::base + excluded(tally::base)),
-                    tally::units.eq(tally::units + excluded(tally::units)),
-                ))
-        };
-    }
-    insert_rows!(conn, &rows, upsert);
-    Ok(())
+    upsert(conn, &rows)
 }
 
 /// Puts the slots of days that are over together: nobody writes them at once any more, and every reading would add
