@@ -1,11 +1,15 @@
 //! The audit trail: an event for every write, in its transaction, each sealed with the hash of the one before.
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Integer, Text},
+};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts, on_each, pending,
     schema::{audit_chain, audit_event as e, unit, unit_closure},
+    upsert::{upsert, upserts},
 };
 use crate::domain::{calendar::Instant, unit::UnitId};
 
@@ -97,14 +101,18 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Appends an event. Call it last in a transaction: on PostgreSQL it holds this connection's chain until the commit.
+/// Where a chain ends: its length and last seal.
+#[derive(Debug, Clone)]
+pub(super) struct Head {
+    seq: i64,
+    hash: String,
+}
+
+/// Appends an event. Call it last in a transaction: on PostgreSQL it holds this connection's chain until the commit,
+/// which also writes the chain's new head.
 pub fn append(conn: &mut Conn, new: &NewEvent) -> Result<(), StoreError> {
     let chain = conn.chain();
-    let head = audit_chain::table.find(chain).select((audit_chain::seq, audit_chain::hash));
-    let (seq, previous): (i64, String) = match &mut conn.backend {
-        super::connection::Backend::Sqlite(c) => head.first(c)?,
-        super::connection::Backend::Postgres(c) => head.for_update().first(c)?,
-    };
+    let Head { seq, hash: previous } = head(conn)?;
     let seq = seq + 1;
     let at = Ts::from(new.at);
     let detail = new.detail.to_string();
@@ -132,10 +140,36 @@ pub fn append(conn: &mut Conn, new: &NewEvent) -> Result<(), StoreError> {
         e::hash.eq(&hash),
     );
     on_each!(conn, |c| diesel::insert_into(e::table).values(row).execute(c))?;
-    on_each!(conn, |c| diesel::update(audit_chain::table.find(chain))
-        .set((audit_chain::seq.eq(seq), audit_chain::hash.eq(&hash)))
-        .execute(c))?;
+    conn.pending_mut()?.head = Some(Head { seq, hash });
     Ok(())
+}
+
+/// The end of this connection's chain, as this transaction left it or found it.
+fn head(conn: &mut Conn) -> Result<Head, StoreError> {
+    if let Some(head) = conn.pending().iter().rev().find_map(|level| level.head.as_ref()) {
+        return Ok(head.clone());
+    }
+    let head = audit_chain::table.find(conn.chain()).select((audit_chain::seq, audit_chain::hash));
+    let (seq, hash) = match &mut conn.backend {
+        super::connection::Backend::Sqlite(c) => head.first(c)?,
+        super::connection::Backend::Postgres(c) => head.for_update().first(c)?,
+    };
+    Ok(Head { seq, hash })
+}
+
+upserts! {
+    struct HeadRow -> "audit_chain" {
+        chain: i32 => Integer,
+        seq: i64 => BigInt,
+        hash: String => Text,
+    }
+    "ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
+}
+
+/// Writes the head of this connection's chain.
+pub(super) fn write_head(conn: &mut Conn, head: &Head) -> Result<(), StoreError> {
+    let row = HeadRow { chain: conn.chain(), seq: head.seq, hash: head.hash.clone() };
+    upsert(conn, &[row])
 }
 
 type Row = (
@@ -210,6 +244,7 @@ pub fn chain(conn: &mut Conn, chain: i32, after: i64, limit: i64) -> Result<Vec<
 
 /// Every chain with its head: number, length, last seal.
 pub fn heads(conn: &mut Conn) -> Result<Vec<(i32, i64, String)>, StoreError> {
+    pending::settle(conn)?;
     Ok(on_each!(conn, |c| audit_chain::table
         .order(audit_chain::chain)
         .select((audit_chain::chain, audit_chain::seq, audit_chain::hash))

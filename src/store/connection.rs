@@ -12,7 +12,7 @@ use diesel::{
     sqlite::{Sqlite, SqliteConnection},
 };
 
-use super::{StoreError, schema::sql_types::UtcTimestamp};
+use super::{StoreError, pending::Pending, schema::sql_types::UtcTimestamp};
 
 /// How many slots the roll-up rows of an upper level are split into on PostgreSQL (database.md §6).
 const SLOTS: i32 = 16;
@@ -30,6 +30,8 @@ pub struct Conn {
     pub(crate) backend: Backend,
     /// A number of this connection, spreading what all connections write over slots and chains.
     lane: i32,
+    /// What the open transaction, and each savepoint in it, has still to write; the innermost last.
+    pending: Vec<Pending>,
 }
 
 impl Conn {
@@ -59,7 +61,7 @@ impl Conn {
                     "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
                 };
                 conn.batch_execute(more)?;
-                Ok(Self { backend: Backend::Sqlite(conn), lane: 0 })
+                Ok(Self { backend: Backend::Sqlite(conn), lane: 0, pending: Vec::new() })
             }
             Address::Postgres(url) => {
                 let mut conn = PgConnection::establish(url).map_err(|e| StoreError::Unavailable(e.to_string()))?;
@@ -68,7 +70,7 @@ impl Conn {
                 )?;
                 let lane = diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("pg_backend_pid()"))
                     .get_result(&mut conn)?;
-                Ok(Self { backend: Backend::Postgres(conn), lane })
+                Ok(Self { backend: Backend::Postgres(conn), lane, pending: Vec::new() })
             }
         }
     }
@@ -101,7 +103,23 @@ impl Conn {
             Backend::Sqlite(c) => AnsiTransactionManager::begin_transaction(c)?,
             Backend::Postgres(c) => AnsiTransactionManager::begin_transaction(c)?,
         }
+        self.pending.push(Pending::default());
         Ok(())
+    }
+
+    /// What the transactions and savepoints that are open have still to write, the outermost first.
+    pub(super) fn pending(&self) -> &[Pending] {
+        &self.pending
+    }
+
+    /// The same, to be written before its time.
+    pub(super) fn pending_levels(&mut self) -> &mut Vec<Pending> {
+        &mut self.pending
+    }
+
+    /// Where the innermost of them keeps it.
+    pub(super) fn pending_mut(&mut self) -> Result<&mut Pending, StoreError> {
+        self.pending.last_mut().ok_or_else(|| StoreError::Broken("a write outside any transaction".into()))
     }
 
     /// Whether the connection should not be used again: lost, or left inside a transaction.
@@ -118,11 +136,18 @@ impl Conn {
             .map_or(0, std::num::NonZeroU32::get))
     }
 
+    /// Commits, after writing what was left for the end; a savepoint leaves it to the transaction around it.
     pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
+        let ended = self.pending.pop().unwrap_or_default();
+        match self.pending.last_mut() {
+            Some(around) => around.take_over(ended),
+            None => ended.write(self)?,
+        }
         Ok(on_each!(self, |c| AnsiTransactionManager::commit_transaction(c))?)
     }
 
     pub(crate) fn rollback(&mut self) -> Result<(), StoreError> {
+        self.pending.pop();
         Ok(on_each!(self, |c| AnsiTransactionManager::rollback_transaction(c))?)
     }
 }

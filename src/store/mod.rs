@@ -3,7 +3,9 @@
 
 mod connection;
 mod migrations;
+mod pending;
 pub mod schema;
+mod upsert;
 mod writer;
 
 pub mod accounts;

@@ -9,32 +9,13 @@ use crate::domain::calendar::Instant;
 /// How long an operation's answer is kept.
 const KEPT: Duration = Duration::days(7);
 
-/// Claims an operation for this transaction. `None`: it is new, go on. Otherwise the hash of the request that was
-/// carried out under this id, and its answer.
-pub fn claim(
-    conn: &mut Conn,
-    account_id: i64,
-    op_id: &str,
-    request_hash: &str,
-    now: Instant,
-) -> Result<Option<(String, String)>, StoreError> {
-    let row = (
-        operation::account_id.eq(account_id),
-        operation::op_id.eq(op_id),
-        operation::request_hash.eq(request_hash),
-        operation::recorded_at.eq(Ts::from(now)),
-        operation::answer.eq(""),
-    );
-    let claimed =
-        on_each!(conn, |c| diesel::insert_into(operation::table).values(row).on_conflict_do_nothing().execute(c))?;
-    if claimed == 1 {
-        return Ok(None);
-    }
-    let found = on_each!(conn, |c| operation::table
+/// The hash of the request that was carried out under this id, and its answer; `None`: it is new.
+pub fn carried_out(conn: &mut Conn, account_id: i64, op_id: &str) -> Result<Option<(String, String)>, StoreError> {
+    Ok(on_each!(conn, |c| operation::table
         .find((account_id, op_id))
         .select((operation::request_hash, operation::answer))
-        .first(c))?;
-    Ok(Some(found))
+        .first(c)
+        .optional())?)
 }
 
 /// The answer of an operation the account carried out, if it is still kept.
@@ -42,12 +23,27 @@ pub fn find(conn: &mut Conn, account_id: i64, op_id: &str) -> Result<Option<Stri
     Ok(on_each!(conn, |c| operation::table.find((account_id, op_id)).select(operation::answer).first(c).optional())?)
 }
 
-/// Keeps the answer of an operation claimed in this transaction.
-pub fn answer(conn: &mut Conn, account_id: i64, op_id: &str, answer: &str) -> Result<(), StoreError> {
-    on_each!(conn, |c| diesel::update(operation::table.find((account_id, op_id)))
-        .set(operation::answer.eq(answer))
-        .execute(c))?;
-    Ok(())
+/// Keeps the hash and the answer of an operation. [`StoreError::Retry`] when it was carried out elsewhere meanwhile.
+pub fn keep(
+    conn: &mut Conn,
+    account_id: i64,
+    op_id: &str,
+    request_hash: &str,
+    answer: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let row = (
+        operation::account_id.eq(account_id),
+        operation::op_id.eq(op_id),
+        operation::request_hash.eq(request_hash),
+        operation::recorded_at.eq(Ts::from(now)),
+        operation::answer.eq(answer),
+    );
+    match on_each!(conn, |c| diesel::insert_into(operation::table).values(row).execute(c)).map_err(StoreError::from) {
+        Ok(_) => Ok(()),
+        Err(StoreError::Exists(text)) => Err(StoreError::Retry(text)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Forgets operations that are older than they need to be.

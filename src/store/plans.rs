@@ -159,15 +159,6 @@ pub fn assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Obl
     rows.into_iter().map(|(row, section, cohort)| Ok(Obliged { unit: units::read(row)?, section, cohort })).collect()
 }
 
-/// What one unit itself is obliged to: (section, cohort).
-pub fn assignments_of(conn: &mut Conn, plan_id: i64, unit: UnitId) -> Result<Vec<(String, String)>, StoreError> {
-    Ok(on_each!(conn, |c| assignment::table
-        .filter(assignment::plan_id.eq(plan_id).and(assignment::unit_id.eq(unit.0)))
-        .order(assignment::cohort)
-        .select((assignment::section, assignment::cohort))
-        .load(c))?)
-}
-
 /// How many units below `top` are obliged, by cohort.
 pub fn obliged(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<BTreeMap<String, i64>, StoreError> {
     let rows: Vec<(String, i64)> = on_each!(conn, |c| assignment::table

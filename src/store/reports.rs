@@ -3,14 +3,14 @@
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Integer, Nullable},
-    upsert::excluded,
 };
 
 use super::{
     Conn, StoreError, Ts,
     connection::Backend,
     on_each,
-    schema::{figure, latest, report, sql_types::UtcTimestamp, unit_closure},
+    schema::{assignment, figure, indicator, latest, report, sql_types::UtcTimestamp, unit_closure},
+    upsert::{upsert, upserts},
 };
 use crate::domain::{
     calendar::{self, Instant},
@@ -43,22 +43,29 @@ pub struct NewReport {
 /// A figure of a series: an indicator and its value.
 pub type IndicatorValue = (i64, Value);
 
-macro_rules! figure_row {
-    ($name:ident, $table:ident) => {
-        #[derive(Insertable)]
-        #[diesel(table_name = $table, treat_none_as_default_value = false)]
-        struct $name {
-            report_id: i64,
-            unit_id: i64,
-            indicator_id: i64,
-            as_of: Ts,
-            count: i32,
-            base: Option<i32>,
-        }
-    };
+upserts! {
+    struct FigureRow -> "figure" {
+        report_id: i64 => BigInt,
+        unit_id: i64 => BigInt,
+        indicator_id: i64 => BigInt,
+        as_of: Ts => UtcTimestamp,
+        count: i32 => Integer,
+        base: Option<i32> => Nullable<Integer>,
+    }
+    ""
 }
-figure_row!(FigureRow, figure);
-figure_row!(LatestRow, latest);
+upserts! {
+    struct LatestRow -> "latest" {
+        report_id: i64 => BigInt,
+        unit_id: i64 => BigInt,
+        indicator_id: i64 => BigInt,
+        as_of: Ts => UtcTimestamp,
+        count: i32 => Integer,
+        base: Option<i32> => Nullable<Integer>,
+    }
+    "ON CONFLICT (unit_id, indicator_id) DO UPDATE SET report_id = excluded.report_id, as_of = excluded.as_of, \
+     count = excluded.count, base = excluded.base"
+}
 
 impl From<&FigureRow> for LatestRow {
     fn from(row: &FigureRow) -> Self {
@@ -71,7 +78,7 @@ fn small(n: i64) -> Result<i32, StoreError> {
     i32::try_from(n).map_err(|_| StoreError::Broken(format!("{n} is too large a count")))
 }
 
-/// Records a report with its figures and keeps `latest` in step. `standing` is what [`latest_of`] said of the unit
+/// Records a report with its figures and keeps `latest` in step. `standing` is what [`standing_of`] said of the unit
 /// in this transaction, its writers held off by `units::lock`. Returns the report's number.
 pub fn insert(
     conn: &mut Conn,
@@ -109,18 +116,8 @@ pub fn insert(
         !standing.iter().any(|known| known.indicator_id == row.indicator_id && known.as_of > row.as_of)
     };
     let now_latest: Vec<LatestRow> = figures.iter().filter(is_latest).map(LatestRow::from).collect();
-    on_each!(conn, |c| diesel::insert_into(figure::table).values(&figures).execute(c))?;
-    on_each!(conn, |c| diesel::insert_into(latest::table)
-        .values(&now_latest)
-        .on_conflict((latest::unit_id, latest::indicator_id))
-        .do_update()
-        .set((
-            latest::report_id.eq(excluded(latest::report_id)),
-            latest::as_of.eq(excluded(latest::as_of)),
-            latest::count.eq(excluded(latest::count)),
-            latest::base.eq(excluded(latest::base)),
-        ))
-        .execute(c))?;
+    upsert(conn, &figures)?;
+    upsert(conn, &now_latest)?;
     Ok(id)
 }
 
@@ -207,12 +204,21 @@ fn in_force_then(conn: &mut Conn, indicators: &[i64], top: UnitId, until: Instan
         .load(c))?)
 }
 
-/// The figures in force now of one unit.
-pub fn latest_of(conn: &mut Conn, unit: UnitId) -> Result<Vec<InForce>, StoreError> {
-    Ok(on_each!(conn, |c| latest::table
-        .filter(latest::unit_id.eq(unit.0))
-        .select((latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base))
-        .load(c))?)
+/// What a unit is asked to report for a plan: its cohorts, each once, and the figures in force now of all of them.
+pub fn standing_of(conn: &mut Conn, plan_id: i64, unit: UnitId) -> Result<(Vec<String>, Vec<InForce>), StoreError> {
+    let series = indicator::plan_id.eq(assignment::plan_id).and(indicator::cohort.eq(assignment::cohort));
+    let known = latest::unit_id.eq(assignment::unit_id).and(latest::indicator_id.eq(indicator::id));
+    let figure = (latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base);
+    let rows: Vec<(String, Option<InForce>)> = on_each!(conn, |c| assignment::table
+        .left_join(indicator::table.on(series))
+        .left_join(latest::table.on(known))
+        .filter(assignment::plan_id.eq(plan_id).and(assignment::unit_id.eq(unit.0)))
+        .order(assignment::cohort)
+        .select((assignment::cohort, figure.nullable()))
+        .load(c))?;
+    let (mut cohorts, figures): (Vec<String>, Vec<Option<InForce>>) = rows.into_iter().unzip();
+    cohorts.dedup();
+    Ok((cohorts, figures.into_iter().flatten().collect()))
 }
 
 /// The figure of a series in force just before `until`.

@@ -1,9 +1,19 @@
 //! The roll-up ledger: changes of every total by day (see `domain::ledger`).
 
-use chrono::NaiveDate;
-use diesel::{dsl::sum, prelude::*, upsert::excluded};
+use std::collections::BTreeMap;
 
-use super::{Conn, StoreError, on_each, schema::tally};
+use chrono::NaiveDate;
+use diesel::{
+    dsl::sum,
+    prelude::*,
+    sql_types::{BigInt, Date, Integer},
+};
+
+use super::{
+    Conn, StoreError, on_each, pending,
+    schema::tally,
+    upsert::{upsert, upserts},
+};
 use crate::domain::{
     ledger::{Amount, Change},
     unit::{Unit, UnitId},
@@ -27,61 +37,60 @@ fn read(row: AmountRow) -> Amount {
     }
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = tally, treat_none_as_default_value = false)]
-struct TallyRow {
-    unit_id: i64,
-    indicator_id: i64,
-    day: NaiveDate,
-    slot: i32,
-    count: i32,
-    counted: i32,
-    base: i32,
-    units: i32,
+/// A row of the ledger: unit, indicator, day, slot.
+pub(super) type Key = (i64, i64, NaiveDate, i32);
+
+upserts! {
+    struct TallyRow -> "tally" {
+        unit_id: i64 => BigInt,
+        indicator_id: i64 => BigInt,
+        day: NaiveDate => Date,
+        slot: i32 => Integer,
+        count: i32 => Integer,
+        counted: i32 => Integer,
+        base: i32 => Integer,
+        units: i32 => Integer,
+    }
+    "ON CONFLICT (unit_id, indicator_id, day, slot) DO UPDATE SET count = tally.count + excluded.count, \
+     counted = tally.counted + excluded.counted, base = tally.base + excluded.base, units = tally.units + excluded.units"
 }
 
-/// Adds a report's changes to its unit and every ancestor. Rows are written in one fixed order, so that two writers
-/// never wait for each other crosswise.
+/// Adds a report's changes to its unit and every ancestor. They are written when the transaction commits or
+/// the ledger is read in it.
 pub fn add(conn: &mut Conn, lineage: &[Unit], changes: &[(i64, Change)]) -> Result<(), StoreError> {
-    let small = |n: i64| i32::try_from(n).map_err(|_| StoreError::Broken(format!("{n} is too large a count")));
     let slot = conn.slot();
-    let mut keys: Vec<(i64, i64, NaiveDate, i32, Amount)> = lineage
-        .iter()
-        .flat_map(|unit| {
-            let slot = if unit.kind.is_upper_level() { slot } else { 0 };
-            changes.iter().map(move |(indicator, change)| (unit.id.0, *indicator, change.day, slot, change.by))
-        })
-        .collect();
-    keys.sort_by_key(|(unit, indicator, day, slot, _)| (*unit, *indicator, *day, *slot));
-    let rows = keys
-        .into_iter()
-        .map(|(unit, indicator, day, slot, by)| {
-            Ok(TallyRow {
-                unit_id: unit,
-                indicator_id: indicator,
-                day,
-                slot,
-                count: small(by.count)?,
-                counted: small(by.counted)?,
-                base: small(by.base)?,
-                units: small(by.units)?,
-            })
-        })
-        .collect::<Result<Vec<_>, StoreError>>()?;
-    for batch in rows.chunks(500) {
-        on_each!(conn, |c| diesel::insert_into(tally::table)
-            .values(batch)
-            .on_conflict((tally::unit_id, tally::indicator_id, tally::day, tally::slot))
-            .do_update()
-            .set((
-                tally::count.eq(tally::count + excluded(tally::count)),
-                tally::counted.eq(tally::counted + excluded(tally::counted)),
-                tally::base.eq(tally::base + excluded(tally::base)),
-                tally::units.eq(tally::units + excluded(tally::units)),
-            ))
-            .execute(c))?;
+    for unit in lineage {
+        let slot = if unit.kind.is_upper_level() { slot } else { 0 };
+        for (indicator, change) in changes {
+            let key = (unit.id.0, *indicator, change.day, slot);
+            let mut sum = change.by;
+            conn.pending().iter().filter_map(|level| level.tallies.get(&key)).for_each(|by| sum += *by);
+            // Found out here, where it harms nobody who shares the commit.
+            row(&key, sum)?;
+            *conn.pending_mut()?.tallies.entry(key).or_default() += change.by;
+        }
     }
     Ok(())
+}
+
+fn row((unit_id, indicator_id, day, slot): &Key, by: Amount) -> Result<TallyRow, StoreError> {
+    let small = |n: i64| i32::try_from(n).map_err(|_| StoreError::Broken(format!("{n} is too large a count")));
+    Ok(TallyRow {
+        unit_id: *unit_id,
+        indicator_id: *indicator_id,
+        day: *day,
+        slot: *slot,
+        count: small(by.count)?,
+        counted: small(by.counted)?,
+        base: small(by.base)?,
+        units: small(by.units)?,
+    })
+}
+
+/// Writes changes in the order of their keys, so that two writers never wait for each other crosswise.
+pub(super) fn write(conn: &mut Conn, changes: &BTreeMap<Key, Amount>) -> Result<(), StoreError> {
+    let rows = changes.iter().map(|(key, by)| row(key, *by)).collect::<Result<Vec<_>, _>>()?;
+    upsert(conn, &rows)
 }
 
 /// Puts the slots of days that are over together: nobody writes them at once any more, and every reading would add
@@ -107,6 +116,7 @@ pub fn totals(
     indicators: &[i64],
     day: NaiveDate,
 ) -> Result<Vec<(i64, Amount)>, StoreError> {
+    pending::settle(conn)?;
     let rows: Vec<(i64, AmountRow)> = on_each!(conn, |c| tally::table
         .filter(tally::unit_id.eq(top.0).and(tally::indicator_id.eq_any(indicators)).and(tally::day.le(day)))
         .group_by(tally::indicator_id)
@@ -122,6 +132,7 @@ pub fn by_day(
     indicators: &[i64],
     until: NaiveDate,
 ) -> Result<Vec<(i64, Change)>, StoreError> {
+    pending::settle(conn)?;
     let rows: Vec<(i64, NaiveDate, AmountRow)> = on_each!(conn, |c| tally::table
         .filter(tally::unit_id.eq(top.0).and(tally::indicator_id.eq_any(indicators)).and(tally::day.le(until)))
         .group_by((tally::indicator_id, tally::day))
@@ -136,6 +147,7 @@ pub type RowKey = (i64, i64, NaiveDate);
 
 /// The whole ledger, slots summed, for comparison with a recomputation.
 pub fn everything(conn: &mut Conn) -> Result<Vec<(RowKey, Amount)>, StoreError> {
+    pending::settle(conn)?;
     let rows: Vec<(i64, i64, NaiveDate, AmountRow)> = on_each!(conn, |c| tally::table
         .group_by((tally::unit_id, tally::indicator_id, tally::day))
         .order((tally::unit_id, tally::indicator_id, tally::day))

@@ -21,7 +21,7 @@ use crate::{
     store::{
         Conn, StoreError,
         audit::hex,
-        operations, plans,
+        operations,
         plans::StoredPlan,
         reports::{self, InForce, NewReport},
         tallies, units,
@@ -124,15 +124,15 @@ pub fn record_report(
         .iter()
         .map(|part| Ok((part, allowed(conn, actor, Deed::Report, &part.unit)?)))
         .collect::<Result<Vec<_>>>()?;
-    if let Some(op_id) = &submission.op_id {
-        let fingerprint = fingerprint(plan, submission);
-        if let Some((known, answer)) = operations::claim(conn, actor.account_id, op_id, &fingerprint, now)? {
-            if known != fingerprint {
-                return Err(UseCaseError::OperationDiffers(op_id.clone()));
-            }
-            return serde_json::from_str(&answer)
-                .map_err(|e| StoreError::Broken(format!("the answer of {op_id}: {e}")).into());
+    let operation = submission.op_id.as_ref().map(|op_id| (op_id, fingerprint(plan, submission)));
+    if let Some((op_id, fingerprint)) = &operation
+        && let Some((known, answer)) = operations::carried_out(conn, actor.account_id, op_id)?
+    {
+        if known != *fingerprint {
+            return Err(UseCaseError::OperationDiffers((*op_id).clone()));
         }
+        return serde_json::from_str(&answer)
+            .map_err(|e| StoreError::Broken(format!("the answer of {op_id}: {e}")).into());
     }
     if let Some(corrected) = submission.supersedes {
         check_corrects(conn, plan, corrected, &places, submission.as_of)?;
@@ -143,9 +143,9 @@ pub fn record_report(
         units.push(part.place.unit.id);
         receipt.reports.push(write(conn, actor, plan, submission, part, now)?);
     }
-    if let Some(op_id) = &submission.op_id {
+    if let Some((op_id, fingerprint)) = &operation {
         let answer = serde_json::to_string(&receipt).map_err(|e| StoreError::Broken(e.to_string()))?;
-        operations::answer(conn, actor.account_id, op_id, &answer)?;
+        operations::keep(conn, actor.account_id, op_id, fingerprint, &answer, now)?;
     }
     let action = if submission.supersedes.is_some() { "report.corrected" } else { "report.recorded" };
     for (report, unit) in receipt.reports.iter().zip(units) {
@@ -218,8 +218,7 @@ fn check_parts(
     let (mut faults, mut warnings, mut ready) = (Vec::new(), Vec::new(), Vec::new());
     for (part, place) in places {
         units::lock(conn, place.unit.id)?;
-        let standing = reports::latest_of(conn, place.unit.id)?;
-        let asked = plans::assignments_of(conn, plan.id, place.unit.id)?;
+        let (asked, standing) = reports::standing_of(conn, plan.id, place.unit.id)?;
         if asked.is_empty() {
             faults.push(Fault {
                 unit: part.unit.clone(),
@@ -229,11 +228,8 @@ fn check_parts(
         }
         let mut figures = Vec::new();
         for (cohort_code, given) in &part.lines {
-            let cohort =
-                plan.plan.cohort(cohort_code).filter(|_| asked.iter().any(|(_, cohort)| cohort == cohort_code));
-            let Some(cohort) = cohort else {
-                let cohorts = asked.iter().map(|(_, cohort)| cohort.as_str()).collect::<Vec<_>>().join(", ");
-                let fault = Fault::of_report("cohort", Rule::CohortNotAsked, cohort_code, Some(cohorts));
+            let Some(cohort) = plan.plan.cohort(cohort_code).filter(|_| asked.contains(cohort_code)) else {
+                let fault = Fault::of_report("cohort", Rule::CohortNotAsked, cohort_code, Some(asked.join(", ")));
                 faults.push(Fault { unit: part.unit.clone(), cohort: cohort_code.clone(), ..fault });
                 continue;
             };

@@ -1,0 +1,70 @@
+//! Inserts of several rows that stay prepared: Diesel prepares an insert of many rows, and every upsert and update, anew
+//! each time, which costs more than carrying it out.
+
+use diesel::{RunQueryDsl, query_builder::QueryId};
+
+use super::{Conn, StoreError, on_each};
+
+/// The most rows in a statement: a connection keeps a statement for each number of rows.
+const MOST_ROWS: usize = 32;
+
+/// Rows of one table; [`upserts!`] says how they are written.
+pub(super) struct Upsert<'a, R>(pub &'a [R]);
+
+impl<R> QueryId for Upsert<'_, R> {
+    type QueryId = ();
+    /// The number of rows decides the text, and Diesel keeps statements by their text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<R, C> RunQueryDsl<C> for Upsert<'_, R> {}
+
+/// Writes rows, many in a statement.
+pub(super) fn upsert<'a, R>(conn: &mut Conn, rows: &'a [R]) -> Result<(), StoreError>
+where
+    Upsert<'a, R>: diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite>
+        + diesel::query_builder::QueryFragment<diesel::pg::Pg>,
+{
+    for rows in rows.chunks(MOST_ROWS) {
+        on_each!(conn, |c| Upsert(rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Declares a row, the table it goes to with the types of its columns, and what follows the values.
+macro_rules! upserts {
+    ($(#[$meta:meta])* struct $row:ident -> $table:literal { $($field:ident: $rust:ty => $sql:ty,)+ } $after:literal) => {
+        $(#[$meta])*
+        struct $row { $($field: $rust,)+ }
+        $crate::store::upsert::upserts!(@ diesel::sqlite::Sqlite, $row, $table, [$($field => $sql,)+], $after);
+        $crate::store::upsert::upserts!(@ diesel::pg::Pg, $row, $table, [$($field => $sql,)+], $after);
+    };
+    (@ $backend:ty, $row:ident, $table:literal, [$($field:ident => $sql:ty,)+], $after:literal) => {
+        impl diesel::query_builder::QueryFragment<$backend> for $crate::store::upsert::Upsert<'_, $row> {
+            fn walk_ast<'b>(
+                &'b self,
+                mut out: diesel::query_builder::AstPass<'_, 'b, $backend>,
+            ) -> diesel::QueryResult<()> {
+                let columns = [$(stringify!($field)),+];
+                out.push_sql(concat!("INSERT INTO ", $table, " ("));
+                for (place, column) in columns.iter().enumerate() {
+                    out.push_sql(if place == 0 { "" } else { ", " });
+                    out.push_sql(column);
+                }
+                let mut before = ") VALUES (";
+                for row in self.0 {
+                    $(
+                        out.push_sql(before);
+                        out.push_bind_param::<$sql, _>(&row.$field)?;
+                        before = ", ";
+                    )+
+                    let _ = before;
+                    before = "), (";
+                }
+                out.push_sql(concat!(") ", $after));
+                Ok(())
+            }
+        }
+    };
+}
+pub(super) use upserts;
