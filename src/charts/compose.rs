@@ -90,7 +90,7 @@ fn pattern(fill: Fill, id: &str) -> String {
         Fill::Zone(Colour::Orange) => (80, theme::ZONE_ORANGE, line(14, 80, theme::ZONE_ORANGE_LINES)),
         Fill::Zone(Colour::Red) => {
             let [upright, level] = [line(8, 80, theme::ZONE_RED_LINES), line(80, 8, theme::ZONE_RED_LINES)];
-            (80, theme::ZONE_RED, upright + &level)
+            (80, theme::ZONE_RED, format!("{upright}{level}"))
         }
         Fill::Zone(Colour::Green) | Fill::Plain(_) | Fill::Hatch => (60, theme::WHITE, line(16, 60, theme::HATCH)),
     };

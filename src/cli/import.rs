@@ -1,5 +1,4 @@
 //! `vungxanh import counts|zones`
-#![expect(clippy::doc_markdown, reason = "these comments are the text of --help, shown as they are")]
 
 use std::{
     io::{self, Write},

@@ -149,7 +149,7 @@ mod tests {
         ] {
             assert_eq!(text(written), Reading::Whole(count), "{written}");
         }
-        for (value, count) in [(12.0, 12), (0.0, 0), (1799.000_000_000_2, 1799)] {
+        for (value, count) in [(12.0, 12), (0.0, 0), (1_799.000_000_000_2, 1799)] {
             assert_eq!(count_of(&Cell::Number { value, shows_percent: false }), Reading::Whole(count));
         }
     }

@@ -57,7 +57,7 @@ pub fn sum_of(label: &str, section: Option<&str>) -> Option<Sum> {
     {
         return Some(Sum::CarriedForward);
     }
-    if TOTALS.iter().any(|words| starts(&words)) || ["tong", "total", "sum"].contains(&key.as_str()) {
+    if TOTALS.iter().any(starts) || ["tong", "total", "sum"].contains(&key.as_str()) {
         return Some(if names_section { Sum::Subtotal } else { Sum::Total });
     }
     if key == "cong" {

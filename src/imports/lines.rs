@@ -57,8 +57,11 @@ pub struct Lines<'a> {
     /// The part the rows stand in: its code if known, its name.
     section: Option<(Option<String>, String)>,
     district: Option<String>,
-    lines: Vec<Line>,
+    read: Vec<Line>,
 }
+
+/// A unit that the rows below stand in; its code, where it is known.
+struct Announced(Option<String>);
 
 /// Every row of the table, in order.
 pub fn lines(
@@ -84,17 +87,17 @@ pub fn lines(
         code: header.at(Column::Code),
         section: None,
         district: None,
-        lines: Vec::new(),
+        read: Vec::new(),
     };
     reader.above(format);
     for at in header.rows.end..sheet.rows.len() {
         if let Some(row) = sheet.rows.get(at) {
             let kind = reader.kind(at, row);
-            reader.lines.push(Line { at, row: row.number, kind });
+            reader.read.push(Line { at, row: row.number, kind });
         }
     }
     reader.settle_words(format);
-    reader.lines
+    reader.read
 }
 
 impl Lines<'_> {
@@ -105,10 +108,10 @@ impl Lines<'_> {
             let next = self.sheet.rows.get(at + 1).map_or(row.number, |next| next.number);
             format != Format::Text && (is_blank(row) || next > row.number + 1)
         };
-        let first = above().filter(is_apart).last().map_or(0, |(at, _)| at + 1);
+        let first = above().rfind(is_apart).map_or(0, |(at, _)| at + 1);
         for (at, row) in above().skip(first) {
             let kind = Kind::Other(if is_blank(row) { Passed::Blank } else { Passed::Title });
-            self.lines.push(Line { at, row: row.number, kind });
+            self.read.push(Line { at, row: row.number, kind });
         }
     }
 
@@ -133,7 +136,7 @@ impl Lines<'_> {
                 None => name.clone_from(&label),
             }
         }
-        if !has_figures && let Some(section) = self.section_of(at, &name) {
+        if !has_figures && let Some(Announced(section)) = self.section_of(at, &name) {
             return self.open_section(section, &name);
         }
         let unit = self.unit(at, row, &name, &code);
@@ -179,25 +182,24 @@ impl Lines<'_> {
         self.section.as_ref().map(|(_, name)| name.as_str())
     }
 
-    /// The unit that a row without figures announces: a district, or a commune whose hamlets follow. The outer option
-    /// is whether it announces one, the inner whether it is known.
-    fn section_of(&self, at: usize, name: &str) -> Option<Option<String>> {
+    /// The unit that a row without figures announces: a district, or a commune whose hamlets follow.
+    fn section_of(&self, at: usize, name: &str) -> Option<Announced> {
         if sum_of(name, self.section_name()).is_some() {
             return None;
         }
         let is_district = |code: &String| self.register.kind(code).is_some_and(is_above_communes);
         match self.register.find(name, self.scope) {
-            Found::Unit(code) if is_district(&code) || self.heads_its_rows(at, &code) => Some(Some(code)),
+            Found::Unit(code) if is_district(&code) || self.heads_its_rows(at, &code) => Some(Announced(Some(code))),
             Found::Unit(_) => None,
             Found::Several(codes) => {
                 let districts: Vec<String> = codes.into_iter().filter(is_district).collect();
                 match districts.as_slice() {
-                    [one] => Some(Some(one.clone())),
-                    _ => names_a_district(name).then_some(None),
+                    [one] => Some(Announced(Some(one.clone()))),
+                    _ => names_a_district(name).then_some(Announced(None)),
                 }
             }
-            _ if self.is_the_scope(name) => Some(self.scope.map(str::to_owned)),
-            _ => names_a_district(name).then_some(None),
+            Found::None if self.is_the_scope(name) => Some(Announced(self.scope.map(str::to_owned))),
+            Found::None => names_a_district(name).then_some(Announced(None)),
         }
     }
 
@@ -270,15 +272,15 @@ impl Lines<'_> {
         let is_body =
             |kind: &Kind| matches!(kind, Kind::Unit(..) | Kind::Sum(_) | Kind::Unnamed | Kind::Section(Some(_)));
         // "UBND XÃ KIẾN AN" below the total is who signs.
-        let last_sum = self.lines.iter().rposition(|line| matches!(line.kind, Kind::Sum(Sum::Total)));
-        for line in self.lines.iter_mut().skip(last_sum.map_or(usize::MAX, |sum| sum + 1)) {
+        let last_sum = self.read.iter().rposition(|line| matches!(line.kind, Kind::Sum(Sum::Total)));
+        for line in self.read.iter_mut().skip(last_sum.map_or(usize::MAX, |sum| sum + 1)) {
             if matches!(line.kind, Kind::Unit(..)) && is_signature(self.sheet, self.header, line) {
                 line.kind = Kind::Other(Passed::Footer);
             }
         }
-        let last = self.lines.iter().rposition(|line| is_body(&line.kind)).unwrap_or(0);
+        let last = self.read.iter().rposition(|line| is_body(&line.kind)).unwrap_or(0);
         let mut header_follows = false;
-        for (index, line) in self.lines.iter_mut().enumerate().rev() {
+        for (index, line) in self.read.iter_mut().enumerate().rev() {
             let is_after = index > last;
             match &line.kind {
                 Kind::Other(Passed::RepeatedHeader) => header_follows = true,
@@ -293,7 +295,7 @@ impl Lines<'_> {
         }
         if format != Format::Text {
             let mut index = 0;
-            self.lines.retain(|line| {
+            self.read.retain(|line| {
                 index += 1;
                 index - 1 <= last || line.kind != Kind::Other(Passed::Blank)
             });

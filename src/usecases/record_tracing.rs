@@ -74,6 +74,12 @@ pub struct RecordedCount {
     pub count: i64,
 }
 
+/// What is sent again must be the same.
+fn fingerprint(given: &TracingSubmission) -> String {
+    let TracingSubmission { unit, day, figures, supersedes, reason, .. } = given;
+    hex(&Sha256::digest(format!("tracing|{unit}|{day}|{figures:?}|{supersedes:?}|{reason}").as_bytes()))
+}
+
 /// Records a day's figures. Nothing is written unless all of it is right.
 pub fn record_tracing(
     conn: &mut Conn,
@@ -82,17 +88,15 @@ pub fn record_tracing(
     now: Instant,
 ) -> Result<TracingReceipt> {
     let place = allowed(conn, actor, Deed::RecordTracing, &given.unit)?;
-    if let Some(op_id) = &given.op_id {
-        let TracingSubmission { unit, day, figures, supersedes, reason, .. } = given;
-        let said = format!("tracing|{unit}|{day}|{figures:?}|{supersedes:?}|{reason}");
-        let fingerprint = hex(&Sha256::digest(said.as_bytes()));
-        if let Some((known, answer)) = operations::claim(conn, actor.account_id, op_id, &fingerprint, now)? {
-            if known != fingerprint {
-                return Err(UseCaseError::OperationDiffers(op_id.clone()));
-            }
-            return serde_json::from_str(&answer)
-                .map_err(|e| StoreError::Broken(format!("the answer of {op_id}: {e}")).into());
+    let operation = given.op_id.as_ref().map(|op_id| (op_id, fingerprint(given)));
+    if let Some((op_id, fingerprint)) = &operation
+        && let Some((known, answer)) = operations::carried_out(conn, actor.account_id, op_id)?
+    {
+        if known != *fingerprint {
+            return Err(UseCaseError::OperationDiffers((*op_id).clone()));
         }
+        return serde_json::from_str(&answer)
+            .map_err(|e| StoreError::Broken(format!("the answer of {op_id}: {e}")).into());
     }
     units::lock(conn, place.unit.id)?;
     let standing = contact_tracing::standing(conn, place.unit.id, given.day)?;
@@ -130,9 +134,9 @@ pub fn record_tracing(
         day: given.day,
         figures: recorded(&checked.counts, &stood),
     };
-    if let Some(op_id) = &given.op_id {
+    if let Some((op_id, fingerprint)) = &operation {
         let answer = serde_json::to_string(&receipt).map_err(|e| StoreError::Broken(e.to_string()))?;
-        operations::answer(conn, actor.account_id, op_id, &answer)?;
+        operations::keep(conn, actor.account_id, op_id, fingerprint, &answer, now)?;
     }
     if stood_as == Some(record) {
         return Ok(receipt);
