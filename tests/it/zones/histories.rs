@@ -193,11 +193,11 @@ fn perform(conn: &mut Conn, stage: &Stage, replay: &Replay, act: &Act) -> Result
             decide_zones(conn, &stage.who, &ruling(places, said, None), now)
         }
         Act::Correct(which, said) => {
-            let Some(record) = replay.target(which) else { return Ok(None) };
+            let Some(record) = replay.target(*which) else { return Ok(None) };
             decide_zones(conn, &stage.who, &ruling(vec![&stage.places[record.place]], said, Some(record.id)), now)
         }
         Act::Withdraw(which) => {
-            let Some(record) = replay.target(which) else { return Ok(None) };
+            let Some(record) = replay.target(*which) else { return Ok(None) };
             withdraw_zones(conn, &stage.who, &[record.id], "ghi nhầm", now)
         }
     };
