@@ -2,6 +2,7 @@
 //! nothing here fails a build. `benches/README.md` says how to read it.
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
+mod bulk;
 mod client;
 mod databases;
 mod disk;
@@ -14,6 +15,7 @@ mod posts;
 mod round;
 mod statements;
 mod table;
+mod zones;
 
 use std::process::ExitCode;
 
@@ -25,7 +27,7 @@ pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// What to measure and how long.
 #[derive(Debug, Clone, Parser)]
 pub struct Options {
-    /// Only these: posts, overview, pictures, footprint, names, statements [default: all but statements]
+    /// Only these: posts, overview, zones, pictures, footprint, names, statements [default: all but statements]
     names: Vec<String>,
 
     /// PostgreSQL server with a database to connect to; scratch databases are made beside it and dropped
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
     };
     run("posts", by_default("posts"), posts::measure);
     run("overview", by_default("overview"), overview::measure);
+    run("zones", by_default("zones"), zones::measure);
     run("pictures", by_default("pictures"), pictures::measure);
     run("footprint", by_default("footprint"), footprint::measure);
     run("names", by_default("names"), names::measure);

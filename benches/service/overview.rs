@@ -3,7 +3,6 @@
 
 use std::time::Instant;
 
-use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use vungxanh::{
     clock::Clock,
     domain::{
@@ -13,7 +12,7 @@ use vungxanh::{
         unit::UnitKind,
     },
     store::{
-        Address, Store, StoreError, Tuning, plans,
+        Store, StoreError, Tuning, plans,
         plans::{Assignment, StoredPlan},
         tallies, units,
         units::NewUnit,
@@ -27,6 +26,7 @@ use vungxanh::{
 
 use crate::{
     Options, Outcome,
+    bulk::Bulk,
     databases::{Database, bodies},
     statements,
     table::{Must, heading, median, percentile, reach},
@@ -114,7 +114,7 @@ impl Filled {
         }
         // As the running service does every minute with the days that are over.
         store.write_now::<usize, StoreError>(|conn| tallies::fold(conn, calendar::day(Clock::System.now())))?;
-        filler.settle()?;
+        filler.conn.settle()?;
         let top = store.read_now(|conn| units::find(conn, MEASURED))?.ok_or("the district is missing")?.id;
         let actor = Actor {
             account_id: 1,
@@ -184,15 +184,10 @@ fn add_units(store: &Store, plan: &StoredPlan, districts: &[String], each: i64) 
     Ok(())
 }
 
-enum Connected {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
-
 /// Writes reports in bulk: what `record_report` would have written, without operations and audit events, which an
 /// overview does not read.
 struct Filler {
-    conn: Connected,
+    conn: Bulk,
     plan_id: i64,
     days: i64,
     /// (indicator, kind): 0 the people, 1 the base, 2 what grows.
@@ -201,22 +196,7 @@ struct Filler {
 
 impl Filler {
     fn new(database: &Database, plan: &StoredPlan, days: i64) -> Outcome<Self> {
-        let conn = match &database.address {
-            Address::Sqlite(path) => {
-                let mut conn = SqliteConnection::establish(path)?;
-                conn.batch_execute(
-                    "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; \
-                     PRAGMA cache_size = -400000; PRAGMA temp_store = MEMORY;",
-                )?;
-                Connected::Sqlite(conn)
-            }
-            Address::Postgres(url) => {
-                let mut conn = PgConnection::establish(url)?;
-                // Foreign keys are checked by triggers; what is written here is known to keep them.
-                conn.batch_execute("SET session_replication_role = replica; SET synchronous_commit = off;")?;
-                Connected::Postgres(conn)
-            }
-        };
+        let conn = Bulk::connect(database)?;
         let rows = MEASURES
             .iter()
             .enumerate()
@@ -233,11 +213,11 @@ impl Filler {
         let seconds = format!("({first} + d.n * 86400)");
         // A table grows by day on PostgreSQL; SQLite keeps its order by key, so that is the fast way in.
         let (as_of, day, slot, order, overriding) = match self.conn {
-            Connected::Sqlite(_) => {
+            Bulk::Sqlite(_) => {
                 let day = format!("date('{first_day}', '+' || d.n || ' days')");
                 (format!("{seconds} * 1000000"), day, "0", "u.id, d.n", "")
             }
-            Connected::Postgres(_) => (
+            Bulk::Postgres(_) => (
                 format!("to_timestamp({seconds})"),
                 format!("DATE '{first_day}' + d.n::int"),
                 "t.unit_id % 16",
@@ -263,7 +243,7 @@ impl Filler {
         let base = "CASE m.kind WHEN 0 THEN NULL WHEN 1 THEN 1000 + u.p ELSE 900 + u.p END";
         let (today, yesterday) = (count("d.n"), count("(d.n - 1)"));
         let change = format!("({today}) - CASE d.n WHEN 0 THEN 0 ELSE {yesterday} END");
-        self.run(&[
+        self.conn.run(&[
             format!(
                 "{with} INSERT INTO report (id, unit_id, plan_id, as_of, recorded_at, account_id, channel, reason) \
                  {overriding} SELECT {report}, u.id, {plan_id}, {as_of}, {as_of}, 1, 'api', '' FROM u, d, r \
@@ -298,24 +278,6 @@ impl Filler {
                  units = tally.units + excluded.units"
             ),
         ])
-    }
-
-    /// What the databases do by themselves in time.
-    fn settle(&mut self) -> Outcome<()> {
-        match self.conn {
-            Connected::Sqlite(_) => self.run(&["PRAGMA wal_checkpoint(TRUNCATE)".to_owned()]),
-            Connected::Postgres(_) => self.run(&["VACUUM ANALYZE".to_owned()]),
-        }
-    }
-
-    fn run(&mut self, statements: &[String]) -> Outcome<()> {
-        for statement in statements {
-            match &mut self.conn {
-                Connected::Sqlite(conn) => conn.batch_execute(statement)?,
-                Connected::Postgres(conn) => conn.batch_execute(statement)?,
-            }
-        }
-        Ok(())
     }
 }
 

@@ -1,7 +1,10 @@
 //! The line of every place's zones, packed into one row: derived from the decisions whenever one is recorded, so that
 //! the state of ten thousand places at any time is one scan of short rows.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    ops::{Bound, RangeBounds},
+};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -49,7 +52,8 @@ fn pack(line: &Line) -> Result<Vec<u8>, StoreError> {
     Ok(packed)
 }
 
-fn unpack(packed: &[u8]) -> Result<Line, StoreError> {
+/// The steps inside `span` and the one in force where it begins.
+fn unpack(packed: &[u8], span: &impl RangeBounds<Instant>) -> Result<Line, StoreError> {
     let broken = || StoreError::Broken("a zone line cannot be read".into());
     let mut schemes = Vec::new();
     let mut rest = packed;
@@ -68,24 +72,47 @@ fn unpack(packed: &[u8]) -> Result<Line, StoreError> {
     if !left.is_empty() {
         return Err(broken());
     }
-    let step = |&[a, b, c, d, e, f, g, h, scheme, level]: &[u8; STEP]| Step {
-        // Always in range: four bytes of seconds from 2020 on.
-        from: Instant::from_timestamp_secs(epoch + i64::from(u32::from_le_bytes([a, b, c, d]))).unwrap_or_default(),
-        decision: u32::from_le_bytes([e, f, g, h]).into(),
-        scheme: scheme.into(),
-        level: level.into(),
+    let seconds = |step: &[u8; STEP]| {
+        let &[a, b, c, d, ..] = step;
+        epoch + i64::from(u32::from_le_bytes([a, b, c, d]))
     };
-    Ok(Line { schemes, steps: steps.iter().map(step).collect() })
+    // Steps begin at whole seconds, so a bound inside a second is one at its start.
+    let first = match span.start_bound() {
+        Bound::Included(from) | Bound::Excluded(from) => {
+            steps.partition_point(|step| seconds(step) <= from.timestamp()).saturating_sub(1)
+        }
+        Bound::Unbounded => 0,
+    };
+    let end = match span.end_bound() {
+        Bound::Included(to) | Bound::Excluded(to) => steps.partition_point(|step| seconds(step) <= to.timestamp()),
+        Bound::Unbounded => steps.len(),
+    };
+    let step = |packed: &[u8; STEP]| {
+        let &[_, _, _, _, e, f, g, h, scheme, level] = packed;
+        Step {
+            // Always in range: four bytes of seconds from 2020 on.
+            from: Instant::from_timestamp_secs(seconds(packed)).unwrap_or_default(),
+            decision: u32::from_le_bytes([e, f, g, h]).into(),
+            scheme: scheme.into(),
+            level: level.into(),
+        }
+    };
+    Ok(Line { schemes, steps: steps.get(first..end).unwrap_or_default().iter().map(step).collect() })
 }
 
-/// The lines of `top` and the places below it, of those that have one.
-pub fn below(conn: &mut Conn, top: UnitId) -> Result<BTreeMap<UnitId, Line>, StoreError> {
+/// The lines of `top` and the places below it, of those that have one, as far as they speak of `span`: what is in force
+/// anywhere in it, and when that took effect. Of what was before they say nothing.
+pub fn below(
+    conn: &mut Conn,
+    top: UnitId,
+    span: impl RangeBounds<Instant>,
+) -> Result<BTreeMap<UnitId, Line>, StoreError> {
     let rows: Vec<(i64, Vec<u8>)> = on_each!(conn, |c| unit_closure::table
         .inner_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
         .filter(unit_closure::ancestor_id.eq(top.0))
         .select((zone_line::unit_id, zone_line::steps))
         .load(c))?;
-    rows.into_iter().map(|(unit, packed)| Ok((UnitId(unit), unpack(&packed)?))).collect()
+    rows.into_iter().map(|(unit, packed)| Ok((UnitId(unit), unpack(&packed, &span)?))).collect()
 }
 
 /// The number of the last record on each of these units, whether it counts or not.
@@ -168,7 +195,7 @@ pub fn first_difference(conn: &mut Conn) -> Result<Option<(UnitId, String)>, Sto
         for of_unit in decisions.chunk_by(|a, b| a.unit == b.unit) {
             let Some(unit) = of_unit.first().map(|decision| decision.unit) else { continue };
             let expected = (newest_of(of_unit), Line::of(of_unit));
-            let said = match kept.remove(&unit.0).map(|(newest, packed)| Ok((newest, unpack(&packed)?))) {
+            let said = match kept.remove(&unit.0).map(|(newest, packed)| Ok((newest, unpack(&packed, &..)?))) {
                 Some(Ok(kept)) if kept == expected => continue,
                 Some(Ok(kept)) => format!("kept {kept:?}, recomputed {expected:?}"),
                 Some(Err::<_, StoreError>(error)) => error.to_string(),
@@ -204,19 +231,19 @@ mod tests {
     proptest! {
         #[test]
         fn a_line_is_read_as_it_was_packed(line in any_line()) {
-            prop_assert_eq!(unpack(&pack(&line).unwrap()).unwrap(), line);
+            prop_assert_eq!(unpack(&pack(&line).unwrap(), &..).unwrap(), line);
         }
 
         #[test]
         fn a_line_cut_short_is_refused(line in any_line(), cut in 1..STEP) {
             let packed = pack(&line).unwrap();
             let cut = packed.len().saturating_sub(cut);
-            prop_assert!(line.steps.is_empty() || unpack(&packed[..cut]).is_err());
+            prop_assert!(line.steps.is_empty() || unpack(&packed[..cut], &..).is_err());
         }
 
         #[test]
         fn whatever_is_read_nothing_panics(packed in vec(any::<u8>(), 0..200)) {
-            if let Ok(line) = unpack(&packed) {
+            if let Ok(line) = unpack(&packed, &..) {
                 prop_assert_eq!(pack(&line).unwrap(), packed);
             }
         }

@@ -124,10 +124,11 @@ pub fn proposals(conn: &mut Conn, top: UnitId, lines: &BTreeMap<UnitId, Line>) -
         .load(c))?;
     let units: BTreeSet<i64> =
         made.into_iter().filter(|(unit, id)| !is_overtaken(UnitId(*unit), *id)).map(|(unit, _)| unit).collect();
-    // Whether a proposal stands is settled by what corrects it, and what corrects that.
+    // Whether a proposal stands is settled by what corrects it, and what corrects that: all in the index of proposals.
     let rows: Vec<Row> = on_each!(conn, |c| z::table
         .inner_join(account::table)
-        .filter(z::unit_id.eq_any(&units).and(not(z::is_official).or(z::corrects_id.is_not_null())))
+        .filter(z::unit_id.eq_any(&units))
+        .filter(not(z::is_official).or(z::corrects_id.is_not_null()))
         .order(z::unit_id)
         .select(columns!())
         .load(c))?;

@@ -175,7 +175,7 @@ pub struct AwardMark {
 pub fn judge_drive(conn: &mut Conn, actor: &Actor, asked: &Question) -> Result<DriveResult> {
     let place = allowed_or_own(conn, actor, Deed::See, asked.scope.as_deref())?;
     let window = asked.window;
-    let picture = Picture::take(conn, &place.unit)?;
+    let picture = Picture::take(conn, &place.unit, window.start()..window.end())?;
     let unclassified = Line::default();
     let judged: Vec<(&Unit, &Line, Judged)> = picture
         .places

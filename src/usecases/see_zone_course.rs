@@ -91,7 +91,7 @@ pub fn see_zone_course(
     kind: UnitKind,
 ) -> Result<ZoneCourse> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
-    let picture = Picture::take(conn, &place.unit)?;
+    let picture = Picture::take(conn, &place.unit, window.start()..window.end())?;
     let lines: Vec<(&Unit, Option<&Line>)> = picture
         .places
         .iter()

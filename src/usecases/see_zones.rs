@@ -1,6 +1,6 @@
 //! The zone board: which commune is green, yellow, orange or red, at any time.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeBounds};
 
 use chrono::Duration;
 use serde::Serialize;
@@ -108,7 +108,7 @@ pub struct Proposal {
 /// The board of `scope` at `at`.
 pub fn see_zones(conn: &mut Conn, actor: &Actor, scope: Option<&str>, at: Instant) -> Result<ZoneBoard> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
-    let picture = Picture::take(conn, &place.unit)?;
+    let picture = Picture::take(conn, &place.unit, at - BEFORE..)?;
     let summary = picture.summary(picture.communes(), at);
     let (changes, coming) = picture.changes(at);
     let units: BTreeMap<UnitId, &Unit> = picture.places.iter().map(|unit| (unit.id, unit)).collect();
@@ -160,7 +160,7 @@ const AT_A_GLANCE: usize = 5;
 /// The zones of the communes below a place, in short.
 pub(super) fn glance(conn: &mut Conn, top: &Unit, moment: Moment) -> Result<ZoneGlance> {
     let at = moment.as_of();
-    let picture = Picture::take(conn, top)?;
+    let picture = Picture::take(conn, top, at - BEFORE..)?;
     let colour = |unit: &Unit| picture.lines.get(&unit.id).and_then(|line| line.colour(line.at(at)?, schemes()));
     let mut worst: Vec<(&Unit, Colour)> =
         picture.communes().filter_map(|unit| Some((unit, colour(unit).filter(|c| *c > Colour::Green)?))).collect();
@@ -172,6 +172,9 @@ pub(super) fn glance(conn: &mut Conn, top: &Unit, moment: Moment) -> Result<Zone
     Ok(ZoneGlance { summary: picture.summary(picture.communes(), at), worst: picture.rows(conn, &worst, at)?, alerts })
 }
 
+/// How far before its moment a board looks: a week, and what was in force before that.
+const BEFORE: Duration = Duration::days(8);
+
 /// The places below one, with the lines of those that have one.
 pub(super) struct Picture {
     /// Places, the communes among them in Vietnamese order.
@@ -182,12 +185,12 @@ pub(super) struct Picture {
 
 impl Picture {
     /// Reads them: two queries, whatever the size.
-    pub fn take(conn: &mut Conn, top: &Unit) -> Result<Self> {
+    pub fn take(conn: &mut Conn, top: &Unit, span: impl RangeBounds<Instant>) -> Result<Self> {
         let mut places = units::places(conn, top.id)?;
         if places.len() <= MOST_ROWS * 2 {
             places.sort_by(|a, b| text::compare(&a.name, &b.name));
         }
-        Ok(Self { places, lines: zone_lines::below(conn, top.id)? })
+        Ok(Self { places, lines: zone_lines::below(conn, top.id, span)? })
     }
 
     /// The communes; of a hamlet itself, the hamlet.

@@ -37,4 +37,4 @@ CREATE TABLE award_mark (
 CREATE INDEX award_mark_window ON award_mark (starts_on, ends_on, unit_id, id);
 
 -- Proposals are few among the decisions; a board asks for those below a place.
-CREATE INDEX zone_decision_proposal ON zone_decision (unit_id) WHERE NOT is_official;
+CREATE INDEX zone_decision_proposal ON zone_decision (unit_id) WHERE NOT is_official OR corrects_id IS NOT NULL;

@@ -38,7 +38,7 @@ async fn one_decision_on_many_places_is_checked_first_and_takes_effect_on_each(a
     let told: Vec<[&Value; 3]> =
         event["places"].as_array().unwrap().iter().map(|p| [&p["unit"], &p["level_before"], &p["level"]]).collect();
     let expected = [(RED, 4, 3), (YELLOW, 2, 1), (GREEN, 1, 1)].map(|(u, b, l)| [json!(u), json!(b), json!(l)]);
-    assert_eq!(told, expected.each_ref().map(|line| line.each_ref()));
+    assert_eq!(told, expected.each_ref().map(<[Value; 3]>::each_ref));
     let on = app
         .database
         .peek("SELECT u.code FROM audit_event a JOIN unit u ON u.id = a.unit_id WHERE a.action = 'zone.decided'");

@@ -193,11 +193,11 @@ fn perform(conn: &mut Conn, stage: &Stage, replay: &Replay, act: &Act) -> Result
             decide_zones(conn, &stage.who, &ruling(places, said, None), now)
         }
         Act::Correct(which, said) => {
-            let Some(record) = replay.target(which) else { return Ok(None) };
+            let Some(record) = replay.target(*which) else { return Ok(None) };
             decide_zones(conn, &stage.who, &ruling(vec![&stage.places[record.place]], said, Some(record.id)), now)
         }
         Act::Withdraw(which) => {
-            let Some(record) = replay.target(which) else { return Ok(None) };
+            let Some(record) = replay.target(*which) else { return Ok(None) };
             withdraw_zones(conn, &stage.who, &[record.id], "ghi nhầm", now)
         }
     };
@@ -210,7 +210,7 @@ fn perform(conn: &mut Conn, stage: &Stage, replay: &Replay, act: &Act) -> Result
 }
 
 fn compare_states(conn: &mut Conn, stage: &Stage, replay: &Replay) -> Result<(), Undone> {
-    let lines = zone_lines::below(conn, stage.top)?;
+    let lines = zone_lines::below(conn, stage.top, ..)?;
     let unclassified = Line::default();
     for moment in moments(replay) {
         let board = see_zones(conn, &stage.who, Some(DISTRICT), moment)?;

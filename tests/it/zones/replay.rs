@@ -130,11 +130,11 @@ impl Replay {
                 Some(places.filter(|place| !self.knows(*place, said)).map(|place| new(place, said)).collect())
             }
             Act::Correct(which, said) => {
-                let corrected = self.target(which).filter(|record| self.stands(record))?;
+                let corrected = self.target(*which).filter(|record| self.stands(record))?;
                 Some(vec![Record { corrects: Some(corrected.id), ..new(corrected.place, said) }])
             }
             Act::Withdraw(which) => {
-                let taken = self.target(which).filter(|record| self.stands(record))?;
+                let taken = self.target(*which).filter(|record| self.stands(record))?;
                 let said = Said { is_official: false, ..taken.said.clone() };
                 Some(vec![Record { corrects: Some(taken.id), is_withdrawal: true, ..new(taken.place, &said) }])
             }
@@ -142,7 +142,7 @@ impl Replay {
     }
 
     /// The record an act is about.
-    pub fn target(&self, which: &Index) -> Option<&Record> {
+    pub fn target(&self, which: Index) -> Option<&Record> {
         (!self.0.is_empty()).then(|| which.get(&self.0))
     }
 
