@@ -68,7 +68,7 @@ fn program() -> Option<PathBuf> {
     candidates.iter().rev().find(runs).map(|program| Path::to_owned(program))
 }
 
-/// The writes of one POST, in its order. Each client reports for a unit of its own, as in the HTTP rounds; texts are
+/// The writes of one POST. Each client reports for a unit of its own, as in the HTTP rounds; texts are
 /// as long as the program's.
 fn text(plan: &StoredPlan, bodies: &[Body]) -> Outcome<String> {
     let indicators = |body: &Body, only_growing: bool| {
@@ -89,7 +89,7 @@ fn text(plan: &StoredPlan, bodies: &[Body]) -> Outcome<String> {
             script,
             "BEGIN;\n\
              INSERT INTO operation (account_id, op_id, request_hash, recorded_at, answer) \
-             SELECT min(id), :op::bigint::text, repeat('f', 64), now(), '' FROM account WHERE username = 'bench' ON CONFLICT DO NOTHING;\n\
+             SELECT min(id), :op::bigint::text, repeat('f', 64), now(), repeat('a', 800) FROM account WHERE username = 'bench';\n\
              SELECT id FROM unit WHERE id = {unit} FOR NO KEY UPDATE;\n\
              INSERT INTO report (unit_id, plan_id, as_of, recorded_at, account_id, channel, reason) \
              VALUES ({unit}, {}, now(), now(), 1, 'api', '') RETURNING id AS report \\gset",
@@ -127,8 +127,6 @@ fn text(plan: &StoredPlan, bodies: &[Body]) -> Outcome<String> {
              ON CONFLICT (unit_id, indicator_id, day, slot) DO UPDATE SET count = tally.count + excluded.count, \
              counted = tally.counted + excluded.counted, base = tally.base + excluded.base, \
              units = tally.units + excluded.units;\n\
-             UPDATE operation SET answer = repeat('a', 800) WHERE op_id = :op::bigint::text AND account_id = \
-             (SELECT id FROM account WHERE username = 'bench');\n\
              SELECT seq, hash FROM audit_chain WHERE chain = mod(:client_id, 64) FOR UPDATE \\gset\n\
              INSERT INTO audit_event (chain, seq, at, account_id, actor, action, unit_id, detail, previous_hash, hash) \
              VALUES (mod(:client_id, 64), :seq::bigint + 1, now(), 1, 'Đầu mối đo tải', 'report.recorded', {unit}, \

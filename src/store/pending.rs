@@ -7,7 +7,7 @@ use super::{Conn, StoreError, audit, tallies};
 use crate::domain::ledger::Amount;
 
 /// Changes made in a transaction or savepoint and not written yet.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Pending {
     /// Of the roll-up ledger.
     pub tallies: BTreeMap<tallies::Key, Amount>,
@@ -43,10 +43,11 @@ impl Pending {
 /// Writes what is pending now, for a transaction that reads what it wrote. A savepoint rolled back takes that with it,
 /// so what is pending around it stays pending until it is released.
 pub(super) fn settle(conn: &mut Conn) -> Result<(), StoreError> {
-    let mut levels = std::mem::take(conn.pending_levels());
-    let written = write_levels(conn, &mut levels);
+    // On a copy: nothing is forgotten that a failure left unwritten.
+    let mut levels = conn.pending().to_vec();
+    write_levels(conn, &mut levels)?;
     *conn.pending_levels() = levels;
-    written
+    Ok(())
 }
 
 fn write_levels(conn: &mut Conn, levels: &mut [Pending]) -> Result<(), StoreError> {
@@ -56,7 +57,7 @@ fn write_levels(conn: &mut Conn, levels: &mut [Pending]) -> Result<(), StoreErro
     }
     inner.write(conn)?;
     // The chain goes on from its newest end; what is written twice is the same.
-    let head = inner.head.take().or_else(|| around.iter().rev().find_map(|level| level.head.clone()));
+    let head = inner.head.clone().or_else(|| around.iter().rev().find_map(|level| level.head.clone()));
     *inner = Pending { head, wrote_around: true, ..Pending::default() };
     Ok(())
 }
