@@ -19,10 +19,11 @@ use vungxanh::{
     store::{Conn, StoreError, units, zone_lines},
     usecases::{
         UseCaseError,
-        decide_zones::{Ruled, Ruling, decide_zones, withdraw_zones},
+        decide_zones::{Ruled, Ruling, decide_zones},
         judge_drive::{Question, judge_drive},
         see_zones::see_zones,
         verify::verify,
+        withdraw_zones::withdraw_zones,
         zone_state::schemes,
     },
 };
