@@ -36,7 +36,7 @@ pub struct Import {
 enum Deed {
     /// Counts of installations and declarations, a row for each unit
     ///
-    /// Says what is made of every row and writes nothing unless --commit is given. Exits with 0 when every row is
+    /// Says what is made of every row; nothing is recorded yet. Exits with 0 when every row is
     /// accepted, 1 when some are refused, 2 when nothing of the file can be taken.
     Counts {
         #[command(flatten)]

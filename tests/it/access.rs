@@ -12,17 +12,18 @@ pub use self::routes::pages;
 use self::routes::{ROUTES, Route, Who};
 use crate::harness::{Client, NOW, Reply, TestApp, app_tests};
 
-/// A commune that the others have nothing to do with, and words that stand only in its figures and decisions.
+/// A commune that the others have nothing to do with, and words that stand only in its figures and decisions: the
+/// number is so long that it is not found in a seal by chance.
 const OUTSIDE: &str = "30634";
 const ITS_BODY: &str = "CM-X-30634";
-const ITS_WORDS: [&str; 5] = ["Kiến An", "Kiến Bình", "chỉ xã này biết", "4321", "4.321"];
+const ITS_WORDS: [&str; 5] = ["Kiến An", "Kiến Bình", "chỉ xã này biết", "7654321", "7.654.321"];
 const INSIDE: [(&str, &str); 2] = [("30631", "30631"), ("CM-P-YTE", "CM-P-YTE")];
 
 /// Puts something into the commune that others could be shown by mistake.
 async fn fill_outside(app: &TestApp) {
     let people = app.account(Role::FocalPoint, OUTSIDE).await;
     let figures = json!({ "staff_d": {
-        "headcount": 4321, "smartphone_users": 4321, "bluezone_installed": 4321, "ncovi_declared": 4321,
+        "headcount": 7654321, "smartphone_users": 7654321, "bluezone_installed": 7654321, "ncovi_declared": 7654321,
     } });
     let report = json!({
         "unit": ITS_BODY, "as_of": NOW, "reason": "chỉ xã này biết", "op_id": "việc-của-xã", "figures": figures,
@@ -35,7 +36,7 @@ async fn fill_outside(app: &TestApp) {
     });
     let reply = health.post("/api/v1/zones/decisions", &decision).await;
     assert_eq!(reply.status, 201, "{reply}");
-    let counted = json!({ "unit": OUTSIDE, "day": "2021-11-20", "figures": { "f0_new": 4321 } });
+    let counted = json!({ "unit": OUTSIDE, "day": "2021-11-20", "figures": { "f0_new": 7654321 } });
     let reply = health.post("/api/v1/tracing", &counted).await;
     assert_eq!(reply.status, 201, "{reply}");
 }
@@ -78,7 +79,7 @@ async fn nobody_is_shown_a_unit_outside_the_own_subtree(app: &TestApp) {
         }
     }
     assert_eq!(app.database.peek("SELECT count(*) FROM report"), "1");
-    assert_eq!(app.database.peek("SELECT count(*) FROM tracing_record WHERE f0_new = 4321"), "1");
+    assert_eq!(app.database.peek("SELECT count(*) FROM tracing_record WHERE f0_new = 7654321"), "1");
     assert_eq!(app.database.peek("SELECT count(*) FROM zone_decision WHERE note = 'chỉ xã này biết'"), "1");
 }
 
