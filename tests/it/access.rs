@@ -23,7 +23,7 @@ const INSIDE: [(&str, &str); 2] = [("30631", "30631"), ("CM-P-YTE", "CM-P-YTE")]
 async fn fill_outside(app: &TestApp) {
     let people = app.account(Role::FocalPoint, OUTSIDE).await;
     let figures = json!({ "staff_d": {
-        "headcount": 7654321, "smartphone_users": 7654321, "bluezone_installed": 7654321, "ncovi_declared": 7654321,
+        "headcount": 7_654_321, "smartphone_users": 7_654_321, "bluezone_installed": 7_654_321, "ncovi_declared": 7_654_321,
     } });
     let report = json!({
         "unit": ITS_BODY, "as_of": NOW, "reason": "chỉ xã này biết", "op_id": "việc-của-xã", "figures": figures,
@@ -36,7 +36,7 @@ async fn fill_outside(app: &TestApp) {
     });
     let reply = health.post("/api/v1/zones/decisions", &decision).await;
     assert_eq!(reply.status, 201, "{reply}");
-    let counted = json!({ "unit": OUTSIDE, "day": "2021-11-20", "figures": { "f0_new": 7654321 } });
+    let counted = json!({ "unit": OUTSIDE, "day": "2021-11-20", "figures": { "f0_new": 7_654_321 } });
     let reply = health.post("/api/v1/tracing", &counted).await;
     assert_eq!(reply.status, 201, "{reply}");
 }
