@@ -235,14 +235,7 @@ impl Checked {
         let mut checked = Vec::with_capacity(found.len());
         for (unit, ruled) in found.iter().zip(&given.places) {
             let history = of_units.remove(&unit.id).unwrap_or_default();
-            let mark = |level| {
-                let step = Line {
-                    schemes: vec![given.scheme.clone()],
-                    steps: vec![zone::line::Step { from: effective_from, decision: 0, scheme: 0, level }],
-                };
-                ZoneMark::at(Some(&step), effective_from)
-            };
-            let Some(after) = mark(ruled.level) else { continue };
+            let Some(after) = ZoneMark::new(&given.scheme, ruled.level, effective_from, 0) else { continue };
             let is_known = given.corrects.is_none()
                 && zone::standing(&history).any(|known| {
                     (known.scheme.as_str(), known.level, known.effective_from)

@@ -12,7 +12,7 @@ use crate::{
         coded,
         plan::Words,
         zone::{
-            Colour, Decision, Level, Scheme,
+            Colour, Decision, Scheme,
             line::{Line, Step},
         },
     },
@@ -65,19 +65,24 @@ pub struct ZoneMark {
 }
 
 impl ZoneMark {
-    /// A step of a line; none when its scheme or level is not known.
-    pub fn of(line: &Line, step: Step) -> Option<Self> {
-        let scheme = scheme(line.scheme(step))?;
-        let level = scheme.level(step.level)?;
+    /// A level of a scheme from a moment on; none when scheme or level is not known.
+    pub fn new(code: &str, level: i32, effective_from: Instant, decision: i64) -> Option<Self> {
+        let scheme = scheme(code)?;
+        let known = scheme.level(level)?;
         Some(Self {
-            colour: level.colour,
-            letter: level.colour.letter(),
-            name: level.words(),
+            colour: known.colour,
+            letter: known.colour.letter(),
+            name: known.words(),
             scheme: &scheme.code,
-            level: step.level,
-            effective_from: step.from,
-            decision: step.decision,
+            level,
+            effective_from,
+            decision,
         })
+    }
+
+    /// A step of a line.
+    pub fn of(line: &Line, step: Step) -> Option<Self> {
+        Self::new(line.scheme(step), step.level, step.from, step.decision)
     }
 
     /// What was in force at a moment.
@@ -104,14 +109,20 @@ pub struct ZoneState {
 impl ZoneState {
     /// A decision in the words of its scheme; none when the scheme or level is not known.
     pub fn of(decision: &Decision) -> Option<Self> {
-        let Level { colour, .. } = *level(&decision.scheme, decision.level)?;
-        let name = level(&decision.scheme, decision.level)?.words();
-        Some(Self { colour, letter: colour.letter(), name, decision: decision.clone() })
+        let level = scheme(&decision.scheme)?.level(decision.level)?;
+        Some(Self {
+            colour: level.colour,
+            letter: level.colour.letter(),
+            name: level.words(),
+            decision: decision.clone(),
+        })
     }
-}
 
-fn level(code: &str, level: i32) -> Option<&'static Level> {
-    scheme(code)?.level(level)
+    /// The zone alone, without what stands behind it.
+    pub fn mark(&self) -> Option<ZoneMark> {
+        let Decision { id, level, effective_from, .. } = self.decision;
+        ZoneMark::new(&self.decision.scheme, level, effective_from, id)
+    }
 }
 
 coded! {

@@ -27,7 +27,7 @@ use crate::{
         judge_drive::{DriveResult, Stretch},
         see_zone_course::{SchemeChange as Change, ZoneCourse},
         see_zones::ZoneBoard,
-        zone_state::ZoneMark,
+        zone_state::{ZoneMark, ZoneState},
     },
     web::{links, words::Lang},
 };
@@ -111,29 +111,13 @@ pub fn board<'a>(lang: Lang, view: &ZoneBoard, outlines: &'a Outlines, shape: Sh
         .rows
         .iter()
         .map(|row| {
-            let mark = row.state.as_ref().map(|state| state.colour);
-            let said = row.state.as_ref().map_or_else(
-                || said(lang, &row.unit, None),
-                |state| {
-                    let decision = &state.decision;
-                    let mark = ZoneMark {
-                        colour: state.colour,
-                        letter: state.letter,
-                        name: state.name.clone(),
-                        scheme: "",
-                        level: decision.level,
-                        effective_from: decision.effective_from,
-                        decision: decision.id,
-                    };
-                    said(lang, &row.unit, Some(&mark))
-                },
-            );
+            let mark = row.state.as_ref().and_then(ZoneState::mark);
             Place {
                 code: row.unit.code.clone(),
                 name: short(&row.unit),
                 href: Some(links::unit(&row.unit)),
-                title: said,
-                zone: mark,
+                title: said(lang, &row.unit, mark.as_ref()),
+                zone: mark.map(|mark| mark.colour),
             }
         })
         .collect();
