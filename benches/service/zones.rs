@@ -125,9 +125,10 @@ impl Filled {
         }
         let top = self.actor.grants.first().ok_or("nothing is granted")?.unit;
         let lines = self.store.read_now(|conn| zone_lines::below(conn, top, ..))?;
-        let first = calendar::start_of(self.today - Duration::weeks(self.weeks));
-        let full = lines.values().filter(|line| {
-            line.steps.iter().filter(|step| step.from >= first).count() == usize::try_from(self.weeks).unwrap_or(0)
+        let first = calendar::start_of(self.today - Duration::weeks(self.weeks)).timestamp();
+        let full = lines.iter().filter(|place| {
+            let steps = place.line.steps.iter().filter(|step| step.second >= first);
+            steps.count() == usize::try_from(self.weeks).unwrap_or(0)
         });
         let full = full.count();
         if full == COMMUNES { Ok(()) } else { Err(format!("{full} of {COMMUNES} communes have every decision").into()) }

@@ -11,12 +11,12 @@ use diesel::prelude::*;
 
 use super::{
     Conn, StoreError, on_each,
-    schema::{unit_closure, zone_decision, zone_line},
+    schema::{unit, unit_closure, zone_decision, zone_line},
     zones,
 };
 use crate::domain::{
     calendar::{self, Instant},
-    unit::UnitId,
+    unit::{UnitId, UnitKind},
     zone::{
         Decision,
         line::{Line, Step},
@@ -31,7 +31,8 @@ fn epoch() -> Instant {
 /// Bytes of a packed step: seconds, decision, scheme, level.
 const STEP: usize = 10;
 
-/// Codes of the schemes, each after its length, closed by a zero; then the steps.
+/// Codes of the schemes, each after its length, closed by a zero; the number of open proposals and each of them; then
+/// the steps.
 fn pack(line: &Line) -> Result<Vec<u8>, StoreError> {
     let out_of_range = || StoreError::Broken("a zone decision is out of the range of a line".into());
     let byte = |n: usize| u8::try_from(n).map_err(|_| out_of_range());
@@ -41,11 +42,15 @@ fn pack(line: &Line) -> Result<Vec<u8>, StoreError> {
         packed.extend(code.as_bytes());
     }
     packed.push(0);
+    let four_bytes = |n: i64| u32::try_from(n).map(u32::to_le_bytes).map_err(|_| out_of_range());
+    packed.extend(u16::try_from(line.open.len()).map_err(|_| out_of_range())?.to_le_bytes());
+    for proposal in &line.open {
+        packed.extend(four_bytes(*proposal)?);
+    }
+    let epoch = epoch().timestamp();
     for step in &line.steps {
-        let seconds = u32::try_from((step.from - epoch()).num_seconds()).map_err(|_| out_of_range())?;
-        let decision = u32::try_from(step.decision).map_err(|_| out_of_range())?;
-        packed.extend(seconds.to_le_bytes());
-        packed.extend(decision.to_le_bytes());
+        packed.extend(four_bytes(step.second - epoch)?);
+        packed.extend(four_bytes(step.decision)?);
         packed.push(byte(step.scheme)?);
         packed.push(u8::try_from(step.level).map_err(|_| out_of_range())?);
     }
@@ -67,6 +72,9 @@ fn unpack(packed: &[u8], span: &impl RangeBounds<Instant>) -> Result<Line, Store
         schemes.push(String::from_utf8(code.to_vec()).map_err(|_| broken())?);
         rest = after;
     }
+    let (count, rest) = rest.split_first_chunk::<2>().ok_or_else(broken)?;
+    let (open, rest) = rest.split_at_checked(4 * usize::from(u16::from_le_bytes(*count))).ok_or_else(broken)?;
+    let open = open.as_chunks::<4>().0.iter().map(|id| u32::from_le_bytes(*id).into()).collect();
     let epoch = epoch().timestamp();
     let (steps, left) = rest.as_chunks::<STEP>();
     if !left.is_empty() {
@@ -90,29 +98,51 @@ fn unpack(packed: &[u8], span: &impl RangeBounds<Instant>) -> Result<Line, Store
     let step = |packed: &[u8; STEP]| {
         let &[_, _, _, _, e, f, g, h, scheme, level] = packed;
         Step {
-            // Always in range: four bytes of seconds from 2020 on.
-            from: Instant::from_timestamp_secs(seconds(packed)).unwrap_or_default(),
+            second: seconds(packed),
             decision: u32::from_le_bytes([e, f, g, h]).into(),
             scheme: scheme.into(),
             level: level.into(),
         }
     };
-    Ok(Line { schemes, steps: steps.get(first..end).unwrap_or_default().iter().map(step).collect() })
+    Ok(Line { schemes, steps: steps.get(first..end).unwrap_or_default().iter().map(step).collect(), open })
 }
 
-/// The lines of `top` and the places below it, of those that have one, as far as they speak of `span`: what is in force
-/// anywhere in it, and when that took effect. Of what was before they say nothing.
-pub fn below(
-    conn: &mut Conn,
-    top: UnitId,
-    span: impl RangeBounds<Instant>,
-) -> Result<BTreeMap<UnitId, Line>, StoreError> {
-    let rows: Vec<(i64, Vec<u8>)> = on_each!(conn, |c| unit_closure::table
-        .inner_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
-        .filter(unit_closure::ancestor_id.eq(top.0))
-        .select((zone_line::unit_id, zone_line::steps))
+/// A place with its line, without its name: a country has ten thousand places, and shows a few of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Which.
+    pub unit: UnitId,
+    /// What it is.
+    pub kind: UnitKind,
+    /// What it stands under.
+    pub parent: Option<UnitId>,
+    /// Its zones; without a step where nothing was decided.
+    pub line: Line,
+}
+
+/// Unit, kind, parent, packed line.
+type PlaceRow = (i64, String, Option<i64>, Option<Vec<u8>>);
+
+/// `top` and the places below it. Their lines go as far as they speak of `span`: what is in force anywhere in it, and
+/// when that took effect. Of what was before they say nothing.
+pub fn below(conn: &mut Conn, top: UnitId, span: impl RangeBounds<Instant>) -> Result<Vec<Place>, StoreError> {
+    let kinds: Vec<&str> = UnitKind::ALL.iter().filter(|kind| kind.is_place()).map(|kind| kind.code()).collect();
+    let rows: Vec<PlaceRow> = on_each!(conn, |c| unit_closure::table
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
+        .left_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
+        .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq_any(&kinds)))
+        .select((unit::id, unit::kind, unit::parent_id, zone_line::steps.nullable()))
         .load(c))?;
-    rows.into_iter().map(|(unit, packed)| Ok((UnitId(unit), unpack(&packed, &span)?))).collect()
+    let place = |(unit, kind, parent, packed): PlaceRow| {
+        let unknown = || StoreError::Broken(format!("unit {unit} is of kind {kind}"));
+        Ok(Place {
+            unit: UnitId(unit),
+            kind: UnitKind::from_code(&kind).ok_or_else(unknown)?,
+            parent: parent.map(UnitId),
+            line: packed.map_or_else(|| Ok(Line::default()), |packed| unpack(&packed, &span))?,
+        })
+    };
+    rows.into_iter().map(place).collect()
 }
 
 /// The number of the last record on each of these units, whether it counts or not.
@@ -210,21 +240,21 @@ pub fn first_difference(conn: &mut Conn) -> Result<Option<(UnitId, String)>, Sto
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::Duration;
     use proptest::{collection::vec, prelude::*};
 
     prop_compose! {
         fn any_line()(
             schemes in vec("[a-z0-9_]{1,20}", 0..4),
             steps in vec((any::<u32>(), any::<u32>(), any::<prop::sample::Index>(), any::<u8>()), 0..60),
+            open in vec(any::<u32>(), 0..4),
         ) -> Line {
             let step = |(seconds, decision, scheme, level): (u32, u32, prop::sample::Index, u8)| Step {
-                from: epoch() + Duration::seconds(seconds.into()),
+                second: epoch().timestamp() + i64::from(seconds),
                 decision: decision.into(),
                 scheme: scheme.index(schemes.len().max(1)),
                 level: level.into(),
             };
-            Line { steps: steps.into_iter().map(step).collect(), schemes }
+            Line { steps: steps.into_iter().map(step).collect(), schemes, open: open.into_iter().map(i64::from).collect() }
         }
     }
 
@@ -251,12 +281,12 @@ mod tests {
 
     #[test]
     fn what_a_line_cannot_hold_is_refused() {
-        let step = Step { from: epoch(), decision: 1, scheme: 0, level: 1 };
-        let with = |step| pack(&Line { schemes: vec!["qd_2686".into()], steps: vec![step] });
+        let step = Step { second: epoch().timestamp(), decision: 1, scheme: 0, level: 1 };
+        let with = |step| pack(&Line { schemes: vec!["qd_2686".into()], steps: vec![step], open: Vec::new() });
         assert!(with(step).is_ok());
         for wrong in [
-            Step { from: epoch() - Duration::seconds(1), ..step },
-            Step { from: epoch() + Duration::seconds(1 << 32), ..step },
+            Step { second: step.second - 1, ..step },
+            Step { second: step.second + (1 << 32), ..step },
             Step { decision: 1 << 32, ..step },
             Step { decision: -1, ..step },
             Step { scheme: 256, ..step },
@@ -264,6 +294,7 @@ mod tests {
         ] {
             assert!(with(wrong).is_err(), "{wrong:?}");
         }
-        assert!(pack(&Line { schemes: vec!["a".repeat(256)], steps: Vec::new() }).is_err());
+        assert!(pack(&Line { schemes: vec!["a".repeat(256)], ..Line::default() }).is_err());
+        assert!(pack(&Line { open: vec![1 << 32], ..Line::default() }).is_err());
     }
 }

@@ -32,6 +32,7 @@ pub mod sign_in;
 pub mod verify;
 pub mod watch_zones;
 pub mod withdraw_zones;
+pub mod zone_picture;
 pub mod zone_state;
 
 use serde::Serialize;

@@ -73,7 +73,7 @@ proptest! {
                 let in_force = zone::in_force(&decisions, moment).map(|d| (d.id, d.scheme.as_str(), d.level));
                 prop_assert_eq!(in_force, simply, "place {} at {}", place, moment);
             }
-            prop_assert!(line.steps.is_sorted_by(|a, b| a.from < b.from), "{:?}", line);
+            prop_assert!(line.steps.is_sorted_by(|a, b| a.second < b.second), "{:?}", line);
         }
     }
 
@@ -211,7 +211,8 @@ fn perform(conn: &mut Conn, stage: &Stage, replay: &Replay, act: &Act) -> Result
 }
 
 fn compare_states(conn: &mut Conn, stage: &Stage, replay: &Replay) -> Result<(), Undone> {
-    let lines = zone_lines::below(conn, stage.top, ..)?;
+    let lines: BTreeMap<_, _> =
+        zone_lines::below(conn, stage.top, ..)?.into_iter().map(|place| (place.unit, place.line)).collect();
     let unclassified = Line::default();
     for moment in moments(replay) {
         let board = see_zones(conn, &stage.who, Some(DISTRICT), moment)?;
