@@ -20,6 +20,7 @@ pub mod tallies;
 pub mod units;
 pub mod zone_drives;
 pub mod zone_lines;
+mod zone_packing;
 pub mod zones;
 
 use std::{sync::Arc, time::Duration};

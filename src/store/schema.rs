@@ -88,7 +88,8 @@ tables! {
         corrects_id -> Nullable<BigInt>, is_withdrawal -> Bool, reason -> Text,
     }
     zone_line (unit_id) {
-        unit_id -> BigInt, newest_id -> BigInt, steps -> Binary,
+        unit_id -> BigInt, newest_id -> BigInt, recent_since -> BigInt, recent -> Binary, changes -> Binary,
+        steps -> Binary,
     }
     published_zone_total (unit_id, kind, effective_from, level) {
         unit_id -> BigInt, kind -> Text, effective_from -> UtcTimestamp, scheme -> Text, level -> Integer,

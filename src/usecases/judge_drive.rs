@@ -24,7 +24,10 @@ use crate::{
             line::Step,
         },
     },
-    store::{Conn, zone_drives, zone_lines::Place},
+    store::{
+        Conn, zone_drives,
+        zone_lines::{Detail, Place},
+    },
 };
 
 /// What is asked: where, which days, which level of places.
@@ -176,7 +179,7 @@ pub struct AwardMark {
 pub fn judge_drive(conn: &mut Conn, actor: &Actor, asked: &Question) -> Result<DriveResult> {
     let place = allowed_or_own(conn, actor, Deed::See, asked.scope.as_deref())?;
     let window = asked.window;
-    let picture = Picture::take(conn, &place.unit, window.start()..window.end())?;
+    let picture = Picture::take(conn, &place.unit, window.start()..window.end(), Detail::Decisions)?;
     let places = picture.places.iter().filter(|place| place.kind == asked.kind);
     let judged: Vec<(&Place, Judged)> =
         places.map(|place| (place, drive::judge(&place.line, window, schemes()))).collect();

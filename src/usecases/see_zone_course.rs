@@ -22,7 +22,10 @@ use crate::{
             line::Span,
         },
     },
-    store::{Conn, zone_lines::Place},
+    store::{
+        Conn,
+        zone_lines::{Detail, Place},
+    },
 };
 
 /// How many columns are counted at most; longer windows are counted every few days.
@@ -91,7 +94,7 @@ pub fn see_zone_course(
     kind: UnitKind,
 ) -> Result<ZoneCourse> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
-    let picture = Picture::take(conn, &place.unit, window.start()..window.end())?;
+    let picture = Picture::take(conn, &place.unit, window.start()..window.end(), Detail::Changes)?;
     let places: Vec<&Place> = picture.places.iter().filter(|place| place.kind == kind).collect();
     Ok(ZoneCourse {
         scope: UnitRef::from(&place.unit),
@@ -132,8 +135,8 @@ fn columns(places: &[&Place], window: Window) -> Vec<Column> {
     let ends: Vec<i64> = days.iter().map(|day| calendar::end_of(*day).timestamp()).collect();
     let mut counted = vec![Distribution::default(); days.len()];
     for Place { line, .. } in places {
-        // One walk along each line: its steps and the days both rise, and most steps decide the same level again.
-        let mut steps = line.steps.chunk_by(|a, b| a.is_as(*b)).filter_map(|same| same.first()).peekable();
+        // One walk along each line: its steps and the days both rise.
+        let mut steps = line.steps.iter().peekable();
         let mut colour = None;
         for (end, column) in ends.iter().zip(&mut counted) {
             while let Some(step) = steps.next_if(|step| step.second < *end) {

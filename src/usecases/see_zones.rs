@@ -19,7 +19,11 @@ use crate::{
         unit::{Unit, UnitId, UnitKind},
         zone::{self, Colour},
     },
-    store::{Conn, units, zone_lines::Place, zones},
+    store::{
+        Conn, units,
+        zone_lines::{Detail, Place},
+        zones,
+    },
 };
 
 /// How many places are in each colour. Colours of different schemes are not compared, only counted.
@@ -106,7 +110,7 @@ pub struct Proposal {
 /// The board of `scope` at `at`.
 pub fn see_zones(conn: &mut Conn, actor: &Actor, scope: Option<&str>, at: Instant) -> Result<ZoneBoard> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
-    let picture = Picture::take(conn, &place.unit, at - BEFORE..)?;
+    let picture = Picture::take(conn, &place.unit, at - BEFORE.., Detail::Decisions)?;
     let summary = summary(picture.communes(), at);
     let is_zoned_hamlet = |place: &&Place| place.kind == UnitKind::Hamlet && !place.line.steps.is_empty();
     let mut listed: Vec<&Place> = picture.communes().chain(picture.places.iter().filter(is_zoned_hamlet)).collect();
@@ -169,7 +173,7 @@ const AT_A_GLANCE: usize = 5;
 /// The zones of the communes below a place, in short.
 pub(super) fn glance(conn: &mut Conn, top: &Unit, moment: Moment) -> Result<ZoneGlance> {
     let at = moment.as_of();
-    let picture = Picture::take(conn, top, at - BEFORE..)?;
+    let picture = Picture::take(conn, top, at - BEFORE.., Detail::Decisions)?;
     let risk =
         |place: &Place| place.line.colour(place.line.at(at)?, schemes()).filter(|colour| *colour > Colour::Green);
     let mut worst: Vec<(&Place, Colour)> = picture.communes().filter_map(|place| Some((place, risk(place)?))).collect();

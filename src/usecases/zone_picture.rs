@@ -17,7 +17,7 @@ use crate::{
     },
     store::{
         Conn, units,
-        zone_lines::{self, Place},
+        zone_lines::{self, Detail, Place},
     },
 };
 
@@ -39,8 +39,8 @@ pub(super) type Groups<'a> = BTreeMap<UnitId, (&'a Place, Vec<&'a Place>)>;
 
 impl Picture {
     /// Reads them as far as they speak of `span`: one query, whatever the size.
-    pub fn take(conn: &mut Conn, top: &Unit, span: impl RangeBounds<Instant>) -> Result<Self> {
-        Ok(Self { places: zone_lines::below(conn, top.id, span)? })
+    pub fn take(conn: &mut Conn, top: &Unit, span: impl RangeBounds<Instant>, detail: Detail) -> Result<Self> {
+        Ok(Self { places: zone_lines::below(conn, top.id, span, detail)? })
     }
 
     /// The communes; of a hamlet itself, the hamlet.

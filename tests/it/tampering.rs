@@ -67,7 +67,7 @@ const CHANGES: [(&str, &str, &str); 13] = [
         "zones of unit",
     ),
     (
-        "INSERT INTO zone_line SELECT u.id, l.newest_id, l.steps FROM unit u, zone_line l WHERE u.code = 'CM-P-YTE' \
+        "INSERT INTO zone_line SELECT u.id, l.newest_id, l.recent_since, l.recent, l.changes, l.steps FROM unit u, zone_line l WHERE u.code = 'CM-P-YTE' \
          AND l.newest_id = (SELECT max(newest_id) FROM zone_line)",
         "DELETE FROM zone_line WHERE unit_id = (SELECT id FROM unit WHERE code = 'CM-P-YTE')",
         "without a decision",

@@ -77,6 +77,13 @@ impl Line {
         line
     }
 
+    /// The line without the steps that decide the same level again.
+    #[must_use]
+    pub fn changes(&self) -> Self {
+        let changes = self.steps.chunk_by(|a, b| a.is_as(*b)).filter_map(|same| same.first()).copied();
+        Self { steps: changes.collect(), ..self.clone() }
+    }
+
     /// What is in force at `at`; none before the first step: unclassified, never green (requirements §5.2 rule 12).
     pub fn at(&self, at: Instant) -> Option<Step> {
         let after = self.steps.partition_point(|step| step.second <= at.timestamp());

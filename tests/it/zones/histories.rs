@@ -16,7 +16,10 @@ use vungxanh::{
             line::Line,
         },
     },
-    store::{Conn, StoreError, units, zone_lines},
+    store::{
+        Conn, StoreError, units,
+        zone_lines::{self, Detail},
+    },
     usecases::{
         UseCaseError,
         decide_zones::{Ruled, Ruling, decide_zones},
@@ -211,8 +214,10 @@ fn perform(conn: &mut Conn, stage: &Stage, replay: &Replay, act: &Act) -> Result
 }
 
 fn compare_states(conn: &mut Conn, stage: &Stage, replay: &Replay) -> Result<(), Undone> {
-    let lines: BTreeMap<_, _> =
-        zone_lines::below(conn, stage.top, ..)?.into_iter().map(|place| (place.unit, place.line)).collect();
+    let lines: BTreeMap<_, _> = zone_lines::below(conn, stage.top, .., Detail::Decisions)?
+        .into_iter()
+        .map(|place| (place.unit, place.line))
+        .collect();
     let unclassified = Line::default();
     for moment in moments(replay) {
         let board = see_zones(conn, &stage.who, Some(DISTRICT), moment)?;
