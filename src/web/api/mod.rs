@@ -1,5 +1,6 @@
 //! The JSON API, `/api/v1/…`: the same deeds as the pages. Described by `/api-docs/openapi.json`.
 
+mod difficulties;
 mod live;
 mod reports;
 mod schemas;
@@ -55,6 +56,17 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/live", "GET").route(web::get().to(live::stream)))
         .service(at("/tracing", "GET, POST").route(web::get().to(tracing::show)).route(web::post().to(tracing::create)))
         .service(at("/tracing/{unit}/{day}", "GET").route(web::get().to(tracing::history)))
+        .service(
+            at("/difficulties", "GET, POST")
+                .route(web::get().to(difficulties::list))
+                .route(web::post().to(difficulties::create)),
+        )
+        .service(at("/difficulties/{id}/steps", "POST").route(web::post().to(difficulties::step)))
+        .service(
+            at("/own-documents", "GET, POST")
+                .route(web::get().to(difficulties::documents))
+                .route(web::post().to(difficulties::state_own)),
+        )
         .service(at("/audit", "GET").route(web::get().to(views::audit)));
 }
 
@@ -71,6 +83,7 @@ pub fn routes(config: &mut ServiceConfig) {
         live::stream,
         zones::show, zones::schemes, zones::course, zones::drive, zones::mark,
         zones::create, zones::check, zones::withdraw,
+        difficulties::list, difficulties::create, difficulties::step, difficulties::documents, difficulties::state_own,
         tracing::show, tracing::create, tracing::history,
     ),
     components(schemas(ProblemDocument)),

@@ -4,6 +4,7 @@ mod audit;
 mod decide;
 mod decide_form;
 mod definitions;
+mod difficulties;
 mod entry;
 mod entry_form;
 mod entry_read;
@@ -12,6 +13,7 @@ mod language;
 mod league;
 mod league_pictures;
 mod overview;
+mod own_documents;
 mod parts;
 mod pictures;
 mod sent;
@@ -95,6 +97,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(figures("/truy-vet/lich-su/{unit:[^/.]+}/{day:[^/.]+}").route(seen().to(tracing_history::show)))
         .service(form("/nhap-lieu").route(seen().to(entry::show)).route(post().to(entry::create)))
         .service(page("/nhap-lieu/da-gui").route(seen().to(sent::show)))
+        .service(figures("/kho-khan").route(seen().to(difficulties::show)).route(post().to(difficulties::create)))
+        .service(problem::taking(web::resource("/kho-khan/{id}/buoc"), "POST").route(post().to(difficulties::step)))
+        .service(figures("/van-ban").route(seen().to(own_documents::show)).route(post().to(own_documents::create)))
         .service(figures("/nhat-ky").route(seen().to(audit::show)))
         .service(page("/dinh-nghia").route(seen().to(definitions::show)));
 }

@@ -68,6 +68,7 @@ impl Route {
 const REPORT: &str = r#"{"unit":"UNIT","as_of":"2021-11-20T09:00:00+07:00","figures":{"staff_d":{"headcount":1}}}"#;
 const DECISION: &str =
     r#"{"unit":"UNIT","scheme":"nq_128_qd_218","level":1,"effective_from":"2021-11-20T09:00:00+07:00"}"#;
+const DIFFICULTY: &str = r#"{"unit":"UNIT","category":"network","text":"sóng yếu"}"#;
 const COUNTED: &str = r#"{"unit":"UNIT","day":"2021-11-20","figures":{"f0_new":1}}"#;
 const TYPED_COUNT: &str = "don-vi=UNIT&ngay=20/11/2021&f0_new=1";
 const COUNT_PAGE: &str = "/truy-vet/lich-su/{unit:[^/.]+}/{day:[^/.]+}";
@@ -114,6 +115,11 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/tracing", "/api/v1/tracing?unit=UNIT&to=2021-11-20"),
     post("/api/v1/tracing", COUNTED),
     get("/api/v1/tracing/{unit}/{day}", "/api/v1/tracing/UNIT/2021-11-20"),
+    get("/api/v1/difficulties", "/api/v1/difficulties?unit=UNIT"),
+    post("/api/v1/difficulties", DIFFICULTY),
+    post_to("/api/v1/difficulties/{id}/steps", "/api/v1/difficulties/1/steps", r#"{"state":"consolidated"}"#),
+    get("/api/v1/own-documents", "/api/v1/own-documents?unit=UNIT"),
+    post("/api/v1/own-documents", r#"{"unit":"UNIT","is_issued":true,"number":"1/KH"}"#),
     get("/api/v1/audit", "/api/v1/audit?unit=UNIT"),
     // Pages.
     open("GET", "/dang-nhap", "/dang-nhap"),
@@ -184,6 +190,17 @@ pub const ROUTES: &[Route] = &[
     get("/nhap-lieu", "/nhap-lieu?dinh-chinh=1"),
     post("/nhap-lieu", TYPED_REPORT),
     get("/nhap-lieu/da-gui", "/nhap-lieu/da-gui?thao-tac=vi%E1%BB%87c-c%E1%BB%A7a-x%C3%A3"),
+    get("/kho-khan", "/kho-khan?don-vi=UNIT"),
+    get("/kho-khan", "/kho-khan.json?don-vi=UNIT"),
+    get("/kho-khan", "/kho-khan.csv?don-vi=UNIT"),
+    get("/kho-khan", "/kho-khan.xlsx?don-vi=UNIT"),
+    post("/kho-khan", "don-vi=UNIT&loai=network&noi-dung=x"),
+    post_to("/kho-khan/{id}/buoc", "/kho-khan/1/buoc", "trang-thai=consolidated"),
+    get("/van-ban", "/van-ban?don-vi=UNIT"),
+    get("/van-ban", "/van-ban.json?don-vi=UNIT"),
+    get("/van-ban", "/van-ban.csv?don-vi=UNIT"),
+    get("/van-ban", "/van-ban.xlsx?don-vi=UNIT"),
+    post("/van-ban", "don-vi=UNIT&da-co=co&so=1"),
     get("/nhat-ky", "/nhat-ky?don-vi=UNIT"),
     get("/nhat-ky", "/nhat-ky.json?don-vi=UNIT"),
     get("/nhat-ky", "/nhat-ky.csv?don-vi=UNIT"),
@@ -214,7 +231,7 @@ fn every_address_of_the_source_is_listed_and_no_other() {
 fn the_api_describes_every_address_of_its_own() {
     let in_source = quoted_after("src/web/api/mod.rs", "at(\"");
     let mut described = BTreeSet::new();
-    for file in ["live", "reports", "session", "tracing", "views", "zones"] {
+    for file in ["difficulties", "live", "reports", "session", "tracing", "views", "zones"] {
         described.extend(quoted_after(&format!("src/web/api/{file}.rs"), "path = \""));
     }
     assert_eq!(in_source, described);
