@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Result, UseCaseError, allowed, audit, consolidate::consolidate};
+use super::{Result, UseCaseError, allowed, audit, consolidate::consolidate, see_issued::File};
 use crate::{
+    documents::official,
     domain::{
         actor::{Actor, Deed},
         calendar::Instant,
@@ -14,7 +15,7 @@ use crate::{
             compare::{Difference, compare},
         },
     },
-    store::{Conn, plans, plans::StoredPlan, report_drafts, units},
+    store::{Conn, StoreError, plans, plans::StoredPlan, report_drafts, units},
 };
 
 /// A report as it was prepared.
@@ -112,6 +113,16 @@ pub fn see_draft(conn: &mut Conn, actor: &Actor, id: i64) -> Result<DraftView> {
         report: draft.content,
         may_issue: actor.may(Deed::Consolidate, &lineage),
     })
+}
+
+/// A file of a report as it was prepared; it says that it is a draft.
+pub fn see_draft_file(conn: &mut Conn, actor: &Actor, id: i64, file: File) -> Result<Vec<u8>> {
+    let (draft, _) = find(conn, actor, Deed::ReadConsolidated, id)?;
+    let made = match file {
+        File::Docx => official::word(&draft.content, None),
+        File::Xlsx => official::excel(&draft.content, None),
+    };
+    made.map_err(|e| StoreError::Broken(format!("draft {id}: {e}")).into())
 }
 
 /// What has changed since a report was prepared.

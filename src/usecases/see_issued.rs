@@ -105,6 +105,16 @@ pub enum File {
     Xlsx,
 }
 
+impl File {
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
+
 pub(super) fn issued_view(head: &IssuedHead) -> IssuedView {
     IssuedView {
         id: head.id,

@@ -8,7 +8,7 @@ use super::{
     table::{bare_table, table},
     xml::Xml,
 };
-use crate::documents::official::{Annex, Block, Closing, Head, Paper, words};
+use crate::documents::official::{Annex, Block, Closing, Head, Paper};
 
 /// Twentieths of a point in a millimetre, times ten.
 const TWIPS_TEN_MM: u32 = 567;
@@ -253,7 +253,7 @@ fn closing(xml: &mut Xml, closing: &Closing) {
     let sides = |xml: &mut Xml, column: usize| {
         if column == 0 {
             let left = Place { align: "left", ..CENTRED };
-            paragraph(xml, left, Look { italic: true, ..bold(24) }, &words::t("recipients"));
+            paragraph(xml, left, Look { italic: true, ..bold(24) }, &closing.heading);
             for line in &closing.recipients {
                 paragraph(xml, left, plain(22), line);
             }

@@ -76,7 +76,7 @@ fn closing(report: &ConsolidatedReport) -> Closing {
     if !letter.archive.is_empty() {
         recipients.push(tr("archive", &[("archive", &letter.archive)]));
     }
-    Closing { recipients, signer: report.signer.clone() }
+    Closing { heading: t("recipients"), recipients, signer: report.signer.clone() }
 }
 
 /// Which edition the figures are of, and that nobody has changed them.

@@ -9,7 +9,7 @@ mod paper;
 mod pictures;
 mod results;
 mod sheets;
-pub mod words;
+mod words;
 
 pub use compose::compose;
 pub use paper::{Align, Annex, Block, Closing, Column, Head, Paper, Picture, Row, RowKind, Table};

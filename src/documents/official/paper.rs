@@ -49,6 +49,8 @@ pub struct Head {
 /// What stands below the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closing {
+    /// "Nơi nhận:".
+    pub heading: String,
     /// Who gets it, a line each.
     pub recipients: Vec<String>,
     /// Who signs; the signature and the seal are left empty.
@@ -145,6 +147,17 @@ pub enum RowKind {
     Group,
     /// The sum of those below it.
     Total,
+}
+
+impl Table {
+    /// Where the cells of a column stand, as a word.
+    pub fn align(&self, column: &usize) -> &'static str {
+        match self.columns.get(*column).map(|column| column.align) {
+            Some(Align::Right) => "right",
+            Some(Align::Centre) => "centre",
+            _ => "left",
+        }
+    }
 }
 
 impl Column {

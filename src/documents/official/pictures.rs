@@ -24,17 +24,17 @@ use crate::{
 };
 
 /// A chart, or nothing where there is nothing to draw.
-pub fn svg(report: &ConsolidatedReport, picture: Picture) -> Option<Result<Svg, ChartError>> {
+pub fn svg(report: &ConsolidatedReport, picture: Picture, width: Width) -> Option<Result<Svg, ChartError>> {
     match picture {
-        Picture::Trend => trend(report).map(|chart| charts::trend::draw(&chart, Width::Wide)),
-        Picture::Agencies => agencies(report).map(|chart| charts::adoption_by_agency::draw(&chart, Width::Wide)),
-        Picture::Communes => communes(report).map(|chart| charts::ranking::draw(&chart, Width::Wide)),
+        Picture::Trend => trend(report).map(|chart| charts::trend::draw(&chart, width)),
+        Picture::Agencies => agencies(report).map(|chart| charts::adoption_by_agency::draw(&chart, width)),
+        Picture::Communes => communes(report).map(|chart| charts::ranking::draw(&chart, width)),
     }
 }
 
 /// The same as PNG at twice its size.
 pub fn png(report: &ConsolidatedReport, picture: Picture) -> Option<Result<Vec<u8>, ChartError>> {
-    svg(report, picture).map(|drawn| drawn.and_then(|svg| png::render(&svg)))
+    svg(report, picture, Width::Wide).map(|drawn| drawn.and_then(|svg| png::render(&svg)))
 }
 
 fn frame(report: &ConsolidatedReport, id: &str, title: String, subtitle: String) -> Frame {
