@@ -10,12 +10,17 @@
 //! | đạt, chưa đạt, chưa báo cáo, không có đối tượng | [`standing::Standing`] |
 //! | tỷ lệ, còn thiếu | [`rate::Rate`] |
 //! | vùng xanh … vùng đỏ | [`zone::Colour`] |
+//! | báo cáo tổng hợp, kỳ báo cáo | [`consolidated::ConsolidatedReport`], [`consolidated::choices::Period`] |
+//! | khó khăn, vướng mắc | [`difficulty`] |
 //! | F0, F1, F2, cách ly | [`tracing::TracingFigure`] |
 //! | đầu mối, Ban Chỉ đạo, … | [`actor::Role`] |
 
 pub mod actor;
 pub mod calendar;
+pub mod consolidated;
+pub mod difficulty;
 pub mod ledger;
+pub mod letter;
 pub mod names;
 pub mod number;
 pub mod outlines;

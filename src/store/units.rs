@@ -76,6 +76,19 @@ pub fn subtree(conn: &mut Conn, top: UnitId, kind: Option<UnitKind>) -> Result<V
         .load::<UnitRow>(c))?)
 }
 
+/// The code of the commune that each unit at or below `top` lies in, or is; units of no commune are left out.
+pub fn communes_of(conn: &mut Conn, top: UnitId) -> Result<BTreeMap<String, String>, StoreError> {
+    let (within, below) = diesel::alias!(unit_closure as within, unit as below);
+    let rows: Vec<(String, String)> = on_each!(conn, |c| unit_closure::table
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
+        .inner_join(within.on(within.field(unit_closure::ancestor_id).eq(unit::id)))
+        .inner_join(below.on(below.field(unit::id).eq(within.field(unit_closure::unit_id))))
+        .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq(UnitKind::Commune.code())))
+        .select((below.field(unit::code), unit::code))
+        .load(c))?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Up to `limit` units below `top` whose search key contains `key`.
 pub fn search(conn: &mut Conn, top: UnitId, key: &str, limit: i64) -> Result<Vec<Unit>, StoreError> {
     let pattern = format!("%{}%", key.replace(['%', '_', '\\'], ""));

@@ -1,12 +1,16 @@
 //! What people can do: one file per verb. Plain functions over a connection and an [`Actor`]; the permission rule is
 //! asked here and the audit event written here, so that CLI, API and pages cannot differ.
 
+pub mod consolidate;
+mod consolidate_parts;
 pub mod decide_zones;
+pub mod draft_report;
 pub mod enter_figures;
 pub mod find_units;
 pub mod import_counts;
 pub mod import_report;
 pub mod import_zones;
+pub mod issue_report;
 pub mod judge_drive;
 pub mod load_maps;
 pub mod load_seed;
@@ -16,10 +20,13 @@ pub mod manage_accounts;
 pub mod mark_award;
 pub mod match_units;
 pub mod progress;
+pub mod raise_difficulty;
 pub mod read_audit;
 pub mod record_report;
 pub mod record_tracing;
+pub mod see_difficulties;
 pub mod see_history;
+pub mod see_issued;
 pub mod see_league;
 pub mod see_overview;
 pub mod see_receipt;
@@ -28,7 +35,9 @@ pub mod see_trend;
 pub mod see_unit;
 pub mod see_zone_course;
 pub mod see_zones;
+pub mod set_letter;
 pub mod sign_in;
+pub mod state_document;
 pub mod verify;
 pub mod watch_zones;
 pub mod withdraw_zones;
@@ -41,6 +50,7 @@ use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::Instant,
+        consolidated::compare::Difference,
         report::{Fault, Warning},
         unit::{Unit, UnitId, UnitKind},
     },
@@ -70,6 +80,9 @@ pub enum UseCaseError {
     /// Others recorded decisions on these places since they were looked at.
     #[error("others recorded decisions on {} places meanwhile", .0.len())]
     ZonesClash(Vec<decide_zones::Clash>),
+    /// Figures were recorded since the report was looked at; what differs.
+    #[error("{} figures have changed since the report was prepared", .0.len())]
+    FiguresMoved(Vec<Difference>),
     /// The same operation id was used for something else.
     #[error("the operation {0} was something else")]
     OperationDiffers(String),

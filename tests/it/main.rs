@@ -6,6 +6,7 @@ mod architecture;
 mod browser;
 mod charts;
 mod cli;
+mod consolidated;
 mod counting;
 mod crash;
 mod dependencies;

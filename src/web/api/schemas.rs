@@ -7,6 +7,7 @@ use utoipa::{
 
 use crate::{
     domain::{
+        difficulty::{DifficultyState, Matter},
         plan::{Measure, Words},
         rate::Rate,
         standing::Standing,
@@ -67,7 +68,7 @@ macro_rules! times {
 
 times! { At = DateTime Day = Date }
 
-codes! { Standing UnitKind Colour Alert Outcome AwardState TracingFigure TracingRatio }
+codes! { Standing UnitKind Colour Alert Outcome AwardState TracingFigure TracingRatio DifficultyState Matter }
 
 object! {
     Words { vi: String, en: String, }

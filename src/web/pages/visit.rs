@@ -167,7 +167,8 @@ impl Visit {
         if name.starts_with('.') { format!("tong-quan{name}") } else { name }
     }
 
-    fn file(&self, kind: &str, bytes: Vec<u8>) -> HttpResponse {
+    /// A file by the name of its address.
+    pub fn file(&self, kind: &str, bytes: Vec<u8>) -> HttpResponse {
         HttpResponse::Ok()
             .content_type(kind)
             .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.file_name())))

@@ -35,6 +35,8 @@ const PAGES: [(Visitor, &[&str]); 5] = [
             "/truy-vet",
             "/truy-vet?don-vi=30634",
             "/truy-vet/lich-su/30634/2021-11-17",
+            "/kho-khan",
+            "/van-ban",
             "/nhat-ky",
             "/dinh-nghia",
             "/khong-co",
@@ -43,7 +45,7 @@ const PAGES: [(Visitor, &[&str]); 5] = [
         ],
     ),
     (Some((Role::FocalPoint, "30634")), &["/nhap-lieu", "/", "/don-vi"]),
-    (Some((Role::FocalPoint, "CM-P-YTE")), &["/nhap-lieu", "/xa/30634"]),
+    (Some((Role::FocalPoint, "CM-P-YTE")), &["/nhap-lieu", "/xa/30634", "/kho-khan", "/van-ban"]),
     (Some((Role::HealthStaff, "893")), &["/vung", "/vung/ghi-nhan", "/truy-vet/nhap?don-vi=30634", "/nhap-lieu"]),
 ];
 
