@@ -9,12 +9,16 @@
 //! | báo cáo, tính đến | [`report`]: a submission; `as_of` is the time its figures are true at |
 //! | đạt, chưa đạt, chưa báo cáo, không có đối tượng | [`standing::Standing`] |
 //! | tỷ lệ, còn thiếu | [`rate::Rate`] |
+//! | kỳ báo cáo: mở, hạn, chốt | [`schedule::Period`]: opens, due, locks |
+//! | đã nhận, đúng hạn, đầy đủ | [`completeness::Completeness`] |
+//! | tiếp nhận, trả lại | [`review::Outcome`] |
 //! | vùng xanh … vùng đỏ | [`zone::Colour`] |
 //! | F0, F1, F2, cách ly | [`tracing::TracingFigure`] |
 //! | đầu mối, Ban Chỉ đạo, … | [`actor::Role`] |
 
 pub mod actor;
 pub mod calendar;
+pub mod completeness;
 pub mod ledger;
 pub mod names;
 pub mod number;
@@ -22,6 +26,8 @@ pub mod outlines;
 pub mod plan;
 pub mod rate;
 pub mod report;
+pub mod review;
+pub mod schedule;
 pub mod standing;
 pub mod text;
 pub mod tiles;

@@ -1,6 +1,7 @@
 //! What people can do: one file per verb. Plain functions over a connection and an [`Actor`]; the permission rule is
 //! asked here and the audit event written here, so that CLI, API and pages cannot differ.
 
+pub mod check_lock;
 pub mod decide_zones;
 pub mod enter_figures;
 pub mod find_units;
@@ -19,6 +20,7 @@ pub mod progress;
 pub mod read_audit;
 pub mod record_report;
 pub mod record_tracing;
+pub mod see_completeness;
 pub mod see_history;
 pub mod see_league;
 pub mod see_overview;

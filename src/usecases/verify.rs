@@ -11,7 +11,7 @@ use crate::{
         standing::Value,
     },
     store::{
-        Conn, audit, plans,
+        Conn, audit, plans, received,
         reports::{self, InForce},
         tallies, units, zone_lines,
     },
@@ -47,6 +47,9 @@ pub fn verify(conn: &mut Conn) -> Result<Verified> {
     if found.difference.is_none() {
         let line = zone_lines::first_difference(conn)?;
         found.difference = line.map(|(unit, said)| format!("zones of unit {}: {said}", unit.0));
+    }
+    if found.difference.is_none() {
+        found.difference = check_received(conn)?;
     }
     if found.difference.is_none() {
         found.difference = check_audit(conn, &figures, &mut found.events)?;
@@ -109,6 +112,17 @@ fn check_ledger(conn: &mut Conn, series: &Series<'_>, rows: &mut usize) -> Resul
     Ok(extra.map(|(unit, indicator, day)| {
         format!("ledger of unit {unit}, indicator {indicator}, {day}: nothing was reported then")
     }))
+}
+
+/// What is said to have been received of each period is what the reports that stand say.
+fn check_received(conn: &mut Conn) -> Result<Option<String>> {
+    for plan in plans::all(conn)? {
+        if let Some((unit, period)) = received::first_difference(conn, &plan)? {
+            let unit = unit.0;
+            return Ok(Some(format!("what unit {unit} sent of the period from {period} is not what its reports say")));
+        }
+    }
+    Ok(None)
 }
 
 fn check_audit(conn: &mut Conn, figures: &[InForce], events: &mut i64) -> Result<Option<String>> {
