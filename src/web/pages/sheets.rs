@@ -39,7 +39,7 @@ fn rate(rate: Option<Rate>) -> [Cell; 3] {
 }
 
 /// A file with made-up figures says so in every row.
-fn noted(table: Table, plan: &PlanRef) -> Table {
+pub fn noted(table: Table, plan: &PlanRef) -> Table {
     if plan.is_illustrative { table.noted("note", ILLUSTRATIVE) } else { table }
 }
 
