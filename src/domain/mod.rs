@@ -18,6 +18,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod chase;
 pub mod completeness;
 pub mod ledger;
 pub mod names;

@@ -13,7 +13,7 @@ use crate::{
     store::{
         Conn, audit, plans, received,
         reports::{self, InForce},
-        tallies, units, zone_lines,
+        reviews, tallies, units, zone_lines,
     },
 };
 
@@ -39,7 +39,8 @@ const EVENTS: i64 = 1000;
 pub fn verify(conn: &mut Conn) -> Result<Verified> {
     let figures = reports::every_figure(conn)?;
     let mut found = Verified { reports: reports::count(conn)?, figures: figures.len(), ..Verified::default() };
-    let series = series(&figures);
+    let returned = reviews::returned(conn, None)?;
+    let series = series(figures.iter().filter(|figure| !returned.contains(&figure.report_id)));
     found.difference = check_latest(conn, &series)?;
     if found.difference.is_none() {
         found.difference = check_ledger(conn, &series, &mut found.ledger_rows)?;
@@ -59,9 +60,9 @@ pub fn verify(conn: &mut Conn) -> Result<Verified> {
 
 type Series<'a> = BTreeMap<(i64, i64), Vec<&'a InForce>>;
 
-/// Figures by (unit, indicator), in record order.
-fn series(figures: &[InForce]) -> Series<'_> {
-    let mut series: Series<'_> = BTreeMap::new();
+/// Figures that stand by (unit, indicator), in record order.
+fn series<'a>(figures: impl Iterator<Item = &'a InForce>) -> Series<'a> {
+    let mut series: Series<'a> = BTreeMap::new();
     for figure in figures {
         series.entry((figure.unit_id, figure.indicator_id)).or_default().push(figure);
     }

@@ -99,6 +99,8 @@ CREATE TABLE reminder (
   account_id BIGINT REFERENCES account (id),
   UNIQUE (unit_id, plan_id, period_from, kind, day, round)
 );
+-- One digest for a unit and day, whatever it is about.
+CREATE UNIQUE INDEX reminder_digest ON reminder (unit_id, day, round) WHERE channel = 'email';
 CREATE INDEX reminder_waiting ON reminder (next_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX reminder_period ON reminder (plan_id, period_from, unit_id, id);
 

@@ -7,6 +7,7 @@ use utoipa::{
 
 use crate::{
     domain::{
+        chase::{ChaseState, ReminderKind, ReminderState},
         completeness::{PeriodCell, Sent},
         plan::{Directive, Measure, Words},
         rate::Rate,
@@ -70,7 +71,7 @@ macro_rules! times {
 
 times! { At = DateTime Day = Date }
 
-codes! { Standing UnitKind Colour Alert Outcome AwardState TracingFigure TracingRatio Sent Directive ReviewOutcome }
+codes! { Standing UnitKind Colour Alert Outcome AwardState TracingFigure TracingRatio Sent Directive ReviewOutcome ChaseState ReminderKind ReminderState }
 
 object! {
     Period { from: Day, to: Day, opens: At, due: At, on_time_until: At, locks: Option<String>, }
