@@ -68,8 +68,10 @@ fn shortcomings(report: &ConsolidatedReport) -> Vec<Block> {
     } else {
         let n = count(short.len().min(FURTHEST));
         blocks.push(Block::Paragraph(tr("assessment.furthest", &[("n", &n)])));
-        for (line, gap) in short.into_iter().take(FURTHEST) {
-            blocks.push(Block::Item(furthest(report, line, gap)));
+        let last = short.len().min(FURTHEST) - 1;
+        for (i, (line, gap)) in short.into_iter().take(FURTHEST).enumerate() {
+            let end = if i == last { "." } else { ";" };
+            blocks.push(Block::Item(format!("{}{end}", furthest(report, line, gap))));
         }
     }
     blocks.extend(written(&report.texts.shortcomings));

@@ -45,9 +45,6 @@ pub(super) fn results(report: &ConsolidatedReport) -> Vec<Block> {
         let values = [("k", count(on_time)), ("n", count(of.expected))];
         blocks.push(Block::Paragraph(tr("results.on_time", &[("k", &values[0].1), ("n", &values[1].1)])));
     }
-    if report.trend.iter().any(|line| !line.points.is_empty()) {
-        blocks.push(Block::Picture(Picture::Trend, t("picture.trend")));
-    }
     let headings = ["results.agencies", "results.communes", "results.communication", "results.zones"];
     let parts = [agencies(report), communes(report), communication(report), zones(report)];
     for (i, (heading, part)) in headings.iter().zip(parts).enumerate() {
@@ -65,7 +62,7 @@ fn agencies(report: &ConsolidatedReport) -> Vec<Block> {
     let base = fields.first().and_then(|field| field.of.as_deref());
     let base = report.fields(first).iter().find(|field| Some(field.measure.as_str()) == base);
     let mut columns = vec![
-        Column::words(t("col.cohort"), 40),
+        Column::words(t("col.cohort"), 45),
         Column::number(t("col.reported"), 15),
         Column::number(base.map_or_else(|| t("col.base"), |field| field.name.clone()), 18),
     ];
@@ -99,6 +96,7 @@ fn agencies(report: &ConsolidatedReport) -> Vec<Block> {
     vec![
         Block::Table(Table { caption, columns, rows }),
         Block::Paragraph(t("results.never_added")),
+        Block::Picture(Picture::Trend, t("picture.trend")),
         Block::Picture(Picture::Agencies, t("picture.agencies")),
     ]
 }
