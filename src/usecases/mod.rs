@@ -1,9 +1,11 @@
 //! What people can do: one file per verb. Plain functions over a connection and an [`Actor`]; the permission rule is
 //! asked here and the audit event written here, so that CLI, API and pages cannot differ.
 
+pub mod check_lock;
 pub mod consolidate;
 mod consolidate_parts;
 pub mod decide_zones;
+pub mod draft_on_schedule;
 pub mod draft_report;
 pub mod enter_figures;
 pub mod find_units;
@@ -24,6 +26,10 @@ pub mod raise_difficulty;
 pub mod read_audit;
 pub mod record_report;
 pub mod record_tracing;
+pub mod remind;
+pub mod review_report;
+pub mod see_chase;
+pub mod see_completeness;
 pub mod see_difficulties;
 pub mod see_history;
 pub mod see_issued;
@@ -35,7 +41,9 @@ pub mod see_trend;
 pub mod see_unit;
 pub mod see_zone_course;
 pub mod see_zones;
+pub mod send_reminders;
 pub mod set_letter;
+pub mod set_schedule;
 pub mod sign_in;
 pub mod state_document;
 pub mod verify;

@@ -1,6 +1,7 @@
 //! Pages for people, rendered on the server. Each page with figures has a `.json`, a `.csv` and an `.xlsx` twin at its address.
 
 mod audit;
+mod completeness;
 mod decide;
 mod decide_form;
 mod definitions;
@@ -92,6 +93,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(figures(&format!("/don-vi/{CODE}")).route(seen().to(unit::show)))
         .service(figures(&format!("/xa/{CODE}")).route(seen().to(unit::show)))
         .service(figures("/lich-su/{unit:[^/.]+}/{cohort:[^/.]+}/{measure:[^/.]+}").route(seen().to(history::show)))
+        .service(figures("/day-du").route(seen().to(completeness::show)))
+        .service(page("/day-du/chart.png").route(seen().to(completeness::picture)))
         .service(figures("/dien-bien").route(seen().to(trend::show)))
         .service(page("/dien-bien/chart.png").route(seen().to(trend::picture)))
         .service(figures("/vung").route(seen().to(zones::show)))
