@@ -5,6 +5,7 @@ pub mod check_lock;
 pub mod consolidate;
 mod consolidate_parts;
 pub mod decide_zones;
+pub mod draft_on_schedule;
 pub mod draft_report;
 pub mod enter_figures;
 pub mod find_units;

@@ -158,7 +158,7 @@ async fn what_is_left_out_is_left_out_and_parts_are_numbered_again(app: &TestApp
     let text = files::part(&docx, "word/document.xml");
     assert!(text.contains("I. KẾT QUẢ THỰC HIỆN") && text.contains("II. KHÓ KHĂN, VƯỚNG MẮC"));
     assert!(!text.contains("ĐÁNH GIÁ CHUNG") && !text.contains("Phụ lục I<") && !text.contains("landscape"));
-    assert!(text.contains("có 0/30 đơn vị đã báo cáo"), "nobody has reported, and the report says so");
+    assert!(text.contains("đã có số liệu của 0/30 đơn vị"), "nobody has reported, and the report says so");
     assert_eq!(files::names(&docx).iter().filter(|name| name.ends_with(".png")).count(), 2, "no trend without figures");
 }
 

@@ -62,7 +62,6 @@ pub fn row_with(sheet: &Sheet, words: &[&str]) -> Vec<String> {
         other => format!("{other:?}"),
     };
     let rows = sheet.rows.iter().map(|row| row.cells.iter().map(said).collect::<Vec<_>>());
-    rows.into_iter()
-        .find(|row| row.iter().any(|cell| cell == word))
-        .unwrap_or_else(|| panic!("no {word} in {}", sheet.name))
+    let has_all = |row: &Vec<String>| words.iter().all(|word| row.iter().any(|cell| cell == word));
+    rows.into_iter().find(has_all).unwrap_or_else(|| panic!("no {words:?} in {}", sheet.name))
 }

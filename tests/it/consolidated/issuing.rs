@@ -3,13 +3,16 @@
 use serde_json::{Value, json};
 use vungxanh::{
     documents::official::{self, Edition},
-    domain::{actor::Role, consolidated::ConsolidatedReport},
+    domain::{
+        actor::{Actor, Role},
+        consolidated::ConsolidatedReport,
+    },
     store::{StoreError, issued_reports},
-    usecases::issue_report::canonical,
+    usecases::{UseCaseError, draft_on_schedule, draft_report::PreparedDraft, issue_report::canonical},
 };
 
 use super::{bytes, correct, files, fill, issue, send};
-use crate::harness::{TestApp, app_tests};
+use crate::harness::{NOW, TestApp, app_tests, instant};
 
 async fn an_issued_report_stays_the_same_bytes_whatever_is_corrected(app: &TestApp) {
     fill(app).await;
@@ -145,6 +148,46 @@ async fn what_is_written_is_checked_and_kept_for_the_next(app: &TestApp) {
     assert!(office.get("/bao-cao").await.body.contains("Đã họp</textarea>"), "the next begins with these words");
 }
 
+async fn a_draft_is_made_once_an_hour_after_reports_are_due(app: &TestApp) {
+    fill(app).await;
+    // Saturday: yesterday's hour was missed and is made up for. Two instances prepare it, one keeps it.
+    let prepared: Vec<_> = (0..2).map(|_| prepare(app)).collect();
+    let kept: Vec<Option<i64>> = prepared
+        .into_iter()
+        .flatten()
+        .map(|(actor, prepared)| {
+            let kept: Result<_, UseCaseError> =
+                app.store.write_now(move |conn| draft_on_schedule::keep_due(conn, &actor, &prepared, instant(NOW)));
+            kept.unwrap()
+        })
+        .collect();
+    assert!(kept.len() == 2 && kept[0].is_some() && kept[1].is_none(), "{kept:?}");
+    assert!(prepare(app).is_none(), "it is made");
+    let office = app.account(Role::Consolidator, "893").await;
+    let page = office.get("/bao-cao").await;
+    assert!(
+        page.body.contains("Tự soạn theo lịch, chờ kiểm tra") && page.body.contains("Chưa chốt báo cáo nào"),
+        "{page}"
+    );
+    let draft = office.get(&format!("/api/v1/consolidated/drafts/{}", kept[0].unwrap())).await.json();
+    assert_eq!(draft["choices"]["period"], json!({ "starts_on": "2021-11-15", "ends_on": "2021-11-21" }));
+    let sent = &draft["report"]["coverage"]["in_period"];
+    assert_eq!((&sent["expected"], &sent["received"], &sent["on_time"]), (&json!(30), &json!(3), &json!(0)), "{sent}");
+}
+
+/// What the schedule prepares now.
+fn prepare(app: &TestApp) -> Option<(Actor, PreparedDraft)> {
+    let now = instant(NOW);
+    let due: Result<_, UseCaseError> = app.store.read_now(|conn| draft_on_schedule::due(conn, now));
+    let due = due.unwrap().pop()?;
+    let of = due.clone();
+    let actor: Result<_, UseCaseError> = app.store.write_now(move |conn| draft_on_schedule::recorder(conn, &of, now));
+    let actor = actor.unwrap();
+    let prepared: Result<_, UseCaseError> =
+        app.store.read_now(|conn| draft_on_schedule::prepare_due(conn, &actor, &due, now));
+    Some((actor, prepared.unwrap()?))
+}
+
 async fn the_letterhead_is_the_offices_and_issued_reports_keep_theirs(app: &TestApp) {
     let office = app.account(Role::Consolidator, "893").await;
     let first = issue(&office, json!({})).await.json()["id"].clone();
@@ -170,5 +213,6 @@ app_tests!(
     the_next_report_says_what_changed_since_the_last,
     a_report_is_made_and_issued_by_the_office_and_read_by_the_committee,
     what_is_written_is_checked_and_kept_for_the_next,
+    a_draft_is_made_once_an_hour_after_reports_are_due,
     the_letterhead_is_the_offices_and_issued_reports_keep_theirs,
 );
