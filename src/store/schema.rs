@@ -89,7 +89,9 @@ tables! {
     }
     zone_line (unit_id) {
         unit_id -> BigInt, newest_id -> BigInt, recent_since -> BigInt, recent -> Binary, changes -> Binary,
-        steps -> Binary,
+    }
+    zone_history (unit_id) {
+        unit_id -> BigInt, steps -> Binary,
     }
     published_zone_total (unit_id, kind, effective_from, level) {
         unit_id -> BigInt, kind -> Text, effective_from -> UtcTimestamp, scheme -> Text, level -> Integer,

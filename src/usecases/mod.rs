@@ -17,6 +17,7 @@ pub mod judge_drive;
 pub mod load_maps;
 pub mod load_seed;
 pub mod make_demo;
+pub mod make_form;
 mod make_tracing_demo;
 pub mod manage_accounts;
 pub mod mark_award;

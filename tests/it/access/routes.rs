@@ -204,6 +204,7 @@ pub const ROUTES: &[Route] = &[
     get("/nhap-lieu", "/nhap-lieu?don-vi=UNIT"),
     get("/nhap-lieu", "/nhap-lieu?dinh-chinh=1"),
     post("/nhap-lieu", TYPED_REPORT),
+    get("/nhap-lieu/bieu-mau.xlsx", "/nhap-lieu/bieu-mau.xlsx?don-vi=UNIT&nhom=staff"),
     get("/nhap-lieu/da-gui", "/nhap-lieu/da-gui?thao-tac=vi%E1%BB%87c-c%E1%BB%A7a-x%C3%A3"),
     get("/bao-cao", "/bao-cao"),
     post("/bao-cao", "ky=2021-11-15/2021-11-21&phan=results"),
