@@ -120,7 +120,7 @@ struct Short {
 
 /// The whole line.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = zone_history)]
+#[diesel(table_name = zone_history, treat_none_as_default_value = false)]
 struct Whole {
     unit_id: i64,
     steps: Vec<u8>,

@@ -11,7 +11,7 @@ use crate::harness::{
 };
 
 /// A change, what undoes it, and what is said of it.
-const CHANGES: [(&str, &str, &str); 13] = [
+const CHANGES: [(&str, &str, &str); 15] = [
     (
         "UPDATE figure SET count = count + 1 WHERE count = 17",
         "UPDATE figure SET count = 17 WHERE count = 18",
