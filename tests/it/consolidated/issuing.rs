@@ -151,18 +151,15 @@ async fn what_is_written_is_checked_and_kept_for_the_next(app: &TestApp) {
 async fn a_draft_is_made_once_an_hour_after_reports_are_due(app: &TestApp) {
     fill(app).await;
     // Saturday: yesterday's hour was missed and is made up for. Two instances prepare it, one keeps it.
-    let prepared: Vec<_> = (0..2).map(|_| prepare(app)).collect();
-    let kept: Vec<Option<i64>> = prepared
-        .into_iter()
-        .flatten()
-        .map(|(actor, prepared)| {
-            let kept: Result<_, UseCaseError> =
-                app.store.write_now(move |conn| draft_on_schedule::keep_due(conn, &actor, &prepared, instant(NOW)));
-            kept.unwrap()
-        })
-        .collect();
+    let both = [prepare(app).await, prepare(app).await];
+    let mut kept = Vec::new();
+    for (actor, prepared) in both.into_iter().flatten() {
+        let keep = move |conn: &mut _| draft_on_schedule::keep_due(conn, &actor, &prepared, instant(NOW));
+        let id: Result<Option<i64>, UseCaseError> = app.store.write(keep).await;
+        kept.push(id.unwrap());
+    }
     assert!(kept.len() == 2 && kept[0].is_some() && kept[1].is_none(), "{kept:?}");
-    assert!(prepare(app).is_none(), "it is made");
+    assert!(prepare(app).await.is_none(), "it is made");
     let office = app.account(Role::Consolidator, "893").await;
     let page = office.get("/bao-cao").await;
     assert!(
@@ -176,15 +173,16 @@ async fn a_draft_is_made_once_an_hour_after_reports_are_due(app: &TestApp) {
 }
 
 /// What the schedule prepares now.
-fn prepare(app: &TestApp) -> Option<(Actor, PreparedDraft)> {
+async fn prepare(app: &TestApp) -> Option<(Actor, PreparedDraft)> {
     let now = instant(NOW);
-    let due: Result<_, UseCaseError> = app.store.read_now(|conn| draft_on_schedule::due(conn, now));
+    let due: Result<_, UseCaseError> = app.store.read(move |conn| draft_on_schedule::due(conn, now)).await;
     let due = due.unwrap().pop()?;
     let of = due.clone();
-    let actor: Result<_, UseCaseError> = app.store.write_now(move |conn| draft_on_schedule::recorder(conn, &of, now));
-    let actor = actor.unwrap();
+    let actor: Result<Actor, UseCaseError> =
+        app.store.write(move |conn| draft_on_schedule::recorder(conn, &of, now)).await;
+    let (actor, reader) = (actor.as_ref().unwrap().clone(), actor.unwrap());
     let prepared: Result<_, UseCaseError> =
-        app.store.read_now(|conn| draft_on_schedule::prepare_due(conn, &actor, &due, now));
+        app.store.read(move |conn| draft_on_schedule::prepare_due(conn, &reader, &due, now)).await;
     Some((actor, prepared.unwrap()?))
 }
 
