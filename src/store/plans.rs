@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{
+    dsl::count_star,
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
 
 use super::{
     Conn, StoreError, on_each,
@@ -11,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     plan::Plan,
-    unit::{Unit, UnitId},
+    unit::{Unit, UnitId, UnitKind},
 };
 
 /// A plan as it is kept.
@@ -21,10 +25,10 @@ pub struct StoredPlan {
     pub id: i64,
     /// The plan.
     pub plan: Plan,
-    /// The unit whose subtree it speaks of.
-    pub area: UnitId,
+    /// The unit whose subtree it speaks of; none: the whole country.
+    pub area: Option<UnitId>,
     /// Name of that unit.
-    pub area_name: String,
+    pub area_name: Option<String>,
     /// Whether made-up counts have been put into it: every page and file then says so.
     pub is_illustrative: bool,
     /// The identity of each (cohort, measure).
@@ -48,7 +52,7 @@ impl StoredPlan {
 
 /// Every plan, in the order they were loaded.
 pub fn all(conn: &mut Conn) -> Result<Vec<StoredPlan>, StoreError> {
-    type Row = (i64, i64, String, bool);
+    type Row = (i64, Option<i64>, String, bool);
     let rows: Vec<Row> = on_each!(conn, |c| plan::table
         .order(plan::id)
         .select((plan::id, plan::area_id, plan::definition, plan::is_illustrative))
@@ -64,18 +68,19 @@ pub fn all(conn: &mut Conn) -> Result<Vec<StoredPlan>, StoreError> {
                 .filter(|(of, ..)| *of == id)
                 .map(|(_, id, cohort, measure)| ((cohort.clone(), measure.clone()), *id))
                 .collect();
-            let area = units::get(conn, UnitId(area))?;
-            Ok(StoredPlan { id, plan, area: area.id, area_name: area.full_name, is_illustrative, indicators })
+            let area = area.map(|id| units::get(conn, UnitId(id))).transpose()?;
+            let (area, area_name) = area.map(|unit| (unit.id, unit.full_name)).unzip();
+            Ok(StoredPlan { id, plan, area, area_name, is_illustrative, indicators })
         })
         .collect()
 }
 
 /// Loads a plan or brings its definition up to date. Indicators are only ever added: figures rest on them.
-pub fn save(conn: &mut Conn, new: &Plan, area: UnitId) -> Result<i64, StoreError> {
+pub fn save(conn: &mut Conn, new: &Plan, area: Option<UnitId>) -> Result<i64, StoreError> {
     let definition = serde_json::to_string(new).map_err(|e| StoreError::Broken(e.to_string()))?;
     let row = (
         plan::code.eq(&new.code),
-        plan::area_id.eq(area.0),
+        plan::area_id.eq(area.map(|unit| unit.0)),
         plan::definition.eq(&definition),
         plan::is_illustrative.eq(false),
     );
@@ -83,7 +88,7 @@ pub fn save(conn: &mut Conn, new: &Plan, area: UnitId) -> Result<i64, StoreError
         .values(row)
         .on_conflict(plan::code)
         .do_update()
-        .set((plan::definition.eq(&definition), plan::area_id.eq(area.0)))
+        .set((plan::definition.eq(&definition), plan::area_id.eq(area.map(|unit| unit.0))))
         .returning(plan::id)
         .get_result(c))?;
     for (cohort, field) in new.indicators() {
@@ -134,6 +139,50 @@ pub fn assign(conn: &mut Conn, plan_id: i64, assignments: &[Assignment]) -> Resu
             .execute(c))?;
     }
     Ok(added)
+}
+
+/// Obliges every unit of these kinds, below `area` or in the whole country, classes left out; those already obliged
+/// stay as they are.
+pub fn assign_kinds(
+    conn: &mut Conn,
+    plan_id: i64,
+    kinds: &[UnitKind],
+    area: Option<UnitId>,
+    cohort: &str,
+    section: &str,
+) -> Result<usize, StoreError> {
+    use diesel::dsl::{exists, not};
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
+    macro_rules! new {
+        () => {
+            unit::table.filter(unit::is_class.eq(false).and(unit::kind.eq_any(&kinds))).filter(not(exists(
+                assignment::table.filter(
+                    assignment::plan_id
+                        .eq(plan_id)
+                        .and(assignment::unit_id.eq(unit::id))
+                        .and(assignment::cohort.eq(cohort)),
+                ),
+            )))
+        };
+    }
+    macro_rules! into {
+        ($units:expr, $c:expr) => {
+            $units
+                .select((plan_id.into_sql::<BigInt>(), unit::id, cohort.into_sql::<Text>(), section.into_sql::<Text>()))
+                .insert_into(assignment::table)
+                .into_columns((assignment::plan_id, assignment::unit_id, assignment::cohort, assignment::section))
+                .execute($c)
+        };
+    }
+    Ok(match area {
+        None => on_each!(conn, |c| into!(new!(), c)),
+        Some(top) => on_each!(conn, |c| into!(
+            new!().filter(exists(
+                unit_closure::table.filter(unit_closure::ancestor_id.eq(top.0).and(unit_closure::unit_id.eq(unit::id)))
+            )),
+            c
+        )),
+    }?)
 }
 
 /// A unit obliged, with what it is called.

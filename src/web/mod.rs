@@ -107,7 +107,7 @@ impl State {
 
     /// Name of the place the first plan speaks of, for headings; nothing before a plan is loaded.
     pub fn place(&self) -> String {
-        self.plan(None).map(|plan| plan.area_name.clone()).unwrap_or_default()
+        self.plan(None).ok().and_then(|plan| plan.area_name.clone()).unwrap_or_default()
     }
 }
 
