@@ -43,6 +43,8 @@ coded! {
         NotObliged = "not_obliged",
         /// A part of the unit, or a unit it is part of, has counted these people already.
         CountedTwice = "counted_twice",
+        /// This account reports for other units.
+        NotAllowed = "not_allowed",
         /// Lower than what is recorded.
         Fall = "fall",
         /// Much higher than what is recorded.
@@ -151,6 +153,8 @@ pub enum Passed {
     Section(Option<String>),
     /// The same as another row.
     Repeat,
+    /// Right, but left out by whoever sent the file.
+    NotChosen,
 }
 
 impl fmt::Display for Passed {
@@ -166,6 +170,7 @@ impl fmt::Display for Passed {
             Self::Section(None) => "section",
             Self::Section(Some(code)) => return write!(f, "section {code}"),
             Self::Repeat => Reason::Repeated.code(),
+            Self::NotChosen => "not_chosen",
         })
     }
 }
@@ -199,6 +204,8 @@ pub enum Notice {
     HiddenRows(Vec<usize>),
     /// A column whose heading speaks of telephone or identity numbers: it is not read.
     PersonalColumn(String),
+    /// A column of figures that the plan does not ask of these units: it is not taken.
+    NotAsked(Count),
     /// The title says another day than the one that was given.
     TitleSaysAnotherDay(NaiveDate),
 }

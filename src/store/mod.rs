@@ -14,6 +14,7 @@ pub mod contact_tracing;
 pub mod difficulties;
 pub mod history;
 pub mod issued_reports;
+pub mod imports;
 pub mod operations;
 pub mod own_documents;
 pub mod plans;

@@ -44,6 +44,11 @@ impl StoredPlan {
             .ok_or_else(|| StoreError::Broken(format!("plan {} has no indicator {cohort}.{measure}", self.plan.code)))
     }
 
+    /// The identities of a cohort's indicators.
+    pub fn indicators_of(&self, cohort: &str) -> Vec<i64> {
+        self.indicators.iter().filter(|((of, _), _)| of == cohort).map(|(_, id)| *id).collect()
+    }
+
     /// What an indicator's identity stands for.
     pub fn names(&self) -> BTreeMap<i64, (&str, &str)> {
         self.indicators.iter().map(|((cohort, measure), id)| (*id, (cohort.as_str(), measure.as_str()))).collect()
@@ -206,6 +211,46 @@ pub fn assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Obl
         .select((units::columns!(), assignment::section, assignment::cohort))
         .load(c))?;
     rows.into_iter().map(|(row, section, cohort)| Ok(Obliged { unit: units::read(row)?, section, cohort })).collect()
+}
+
+/// The cohorts some units are obliged to report, by unit.
+pub fn cohorts_of(conn: &mut Conn, plan_id: i64, ids: &[UnitId]) -> Result<BTreeMap<UnitId, Vec<String>>, StoreError> {
+    let mut found: BTreeMap<UnitId, Vec<String>> = BTreeMap::new();
+    for batch in ids.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows: Vec<(i64, String)> = on_each!(conn, |c| assignment::table
+            .filter(assignment::plan_id.eq(plan_id).and(assignment::unit_id.eq_any(&ids)))
+            .order((assignment::unit_id, assignment::cohort))
+            .select((assignment::unit_id, assignment::cohort))
+            .load(c))?;
+        for (unit, cohort) in rows {
+            found.entry(UnitId(unit)).or_default().push(cohort);
+        }
+    }
+    Ok(found)
+}
+
+/// What the units right below some places are obliged to report: (place, unit, what it is, cohort).
+pub fn cohorts_below(
+    conn: &mut Conn,
+    plan_id: i64,
+    places: &[UnitId],
+) -> Result<Vec<(UnitId, UnitId, UnitKind, String)>, StoreError> {
+    let mut found = Vec::new();
+    for batch in places.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows: Vec<(Option<i64>, i64, String, String)> = on_each!(conn, |c| assignment::table
+            .inner_join(unit::table)
+            .filter(assignment::plan_id.eq(plan_id).and(unit::parent_id.eq_any(&ids)))
+            .order((unit::code, assignment::cohort))
+            .select((unit::parent_id, unit::id, unit::kind, assignment::cohort))
+            .load(c))?;
+        for (place, id, kind, cohort) in rows {
+            let (Some(place), Some(kind)) = (place, UnitKind::from_code(&kind)) else { continue };
+            found.push((UnitId(place), UnitId(id), kind, cohort));
+        }
+    }
+    Ok(found)
 }
 
 /// How many units below `top` are obliged, by cohort.

@@ -287,6 +287,8 @@ fn load_zones(conn: &mut Conn, file: &str, account_id: i64, now: Instant) -> Res
             corrects_id: None,
             is_withdrawal: false,
             reason: String::new(),
+            import_id: None,
+            import_row: None,
         };
         // Also where it was corrected since: the seed never speaks twice.
         let is_known = known.iter().any(|known| {

@@ -3,6 +3,7 @@
 
 pub mod consolidate;
 mod consolidate_parts;
+pub mod act_locally;
 pub mod decide_zones;
 pub mod draft_report;
 pub mod enter_figures;
@@ -25,6 +26,7 @@ pub mod read_audit;
 pub mod record_report;
 pub mod record_tracing;
 pub mod see_difficulties;
+mod seal_import;
 pub mod see_history;
 pub mod see_issued;
 pub mod see_league;
@@ -40,6 +42,7 @@ pub mod sign_in;
 pub mod state_document;
 pub mod verify;
 pub mod watch_zones;
+mod weigh_counts;
 pub mod withdraw_zones;
 pub mod zone_picture;
 pub mod zone_state;
