@@ -2,14 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Result, UseCaseError};
+use super::Result;
 use crate::{
-    domain::{
-        actor::Actor,
-        calendar::Instant,
-        names::{Gazetteer, alias_key},
-        text,
-    },
+    domain::{actor::Actor, calendar::Instant, names::alias_key, text},
     imports::{header::Mapping, mapping},
     store::{
         Conn,
@@ -41,12 +36,11 @@ pub fn memory(conn: &mut Conn, actor: &Actor, scope: &str) -> Result<Memory> {
     Ok(Memory { names, mappings })
 }
 
-/// Keeps which unit each name means, by code; an empty code forgets the name. It gives no right to the unit: that is
-/// asked of every row.
+/// Keeps which unit each name means, by code; an empty code forgets the name. It gives no right to the unit, nor makes
+/// it one: both are asked of every row.
 pub fn remember_names(
     conn: &mut Conn,
     actor: &Actor,
-    gazetteer: &Gazetteer,
     scope: &str,
     said: &[(String, String)],
     now: Instant,
@@ -57,9 +51,6 @@ pub fn remember_names(
         if code.is_empty() {
             gone.push(key);
             continue;
-        }
-        if gazetteer.full_name(code).is_none() || key.is_empty() {
-            return Err(UseCaseError::NotFound { kind: "unit", name: code.clone() });
         }
         kept.retain(|known| known.key != key);
         kept.push(Alias { key, name: text::clean(name), unit_code: code.clone() });
