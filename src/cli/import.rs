@@ -14,7 +14,6 @@ use super::{CliError, open};
 use crate::{
     config::Keeping,
     documents::csv::Style,
-    domain::calendar::{self, parse_day},
     domain::{
         calendar::{self, parse_day},
         report::Warning,

@@ -76,13 +76,6 @@ tables! {
         accepted -> Integer, unchanged -> Integer, refused -> Integer, skipped -> Integer,
         recorded_at -> UtcTimestamp, account_id -> BigInt,
     }
-    import_memory (account_id, kind, key) {
-        account_id -> BigInt, kind -> Text, key -> Text, value -> Text, recorded_at -> UtcTimestamp,
-    }
-    upload (id) {
-        id -> Text, account_id -> BigInt, file_name -> Text, file_hash -> Text, content -> Binary, choices -> Text,
-        sent_at -> UtcTimestamp,
-    }
     figure (unit_id, indicator_id, as_of, report_id) {
         report_id -> BigInt, unit_id -> BigInt, indicator_id -> BigInt, as_of -> UtcTimestamp, count -> Integer,
         base -> Nullable<Integer>,

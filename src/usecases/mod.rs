@@ -1,9 +1,9 @@
 //! What people can do: one file per verb. Plain functions over a connection and an [`Actor`]; the permission rule is
 //! asked here and the audit event written here, so that CLI, API and pages cannot differ.
 
+pub mod act_locally;
 pub mod consolidate;
 mod consolidate_parts;
-pub mod act_locally;
 pub mod decide_zones;
 pub mod draft_report;
 pub mod enter_figures;
@@ -25,8 +25,8 @@ pub mod raise_difficulty;
 pub mod read_audit;
 pub mod record_report;
 pub mod record_tracing;
-pub mod see_difficulties;
 mod seal_import;
+pub mod see_difficulties;
 pub mod see_history;
 pub mod see_issued;
 pub mod see_league;

@@ -26,26 +26,3 @@ ALTER TABLE report ADD COLUMN import_id BIGINT REFERENCES import (id), ADD COLUM
 ALTER TABLE zone_decision ADD COLUMN import_id BIGINT REFERENCES import (id), ADD COLUMN import_row INTEGER;
 CREATE INDEX report_import ON report (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX zone_decision_import ON zone_decision (import_id) WHERE import_id IS NOT NULL;
-
--- What an account said of names and columns in a file it took in: asked once.
-CREATE TABLE import_memory (
-  account_id BIGINT NOT NULL REFERENCES account (id),
-  kind TEXT COLLATE "C" NOT NULL,
-  key TEXT COLLATE "C" NOT NULL,
-  value TEXT NOT NULL,
-  recorded_at TIMESTAMPTZ NOT NULL,
-  PRIMARY KEY (account_id, kind, key)
-);
-
--- A file between its preview and its confirmation, with what was said of it. In the database because several instances
--- share nothing else; gone when it is taken in, given up or a day old.
-CREATE TABLE upload (
-  id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-  account_id BIGINT NOT NULL REFERENCES account (id),
-  file_name TEXT NOT NULL,
-  file_hash TEXT COLLATE "C" NOT NULL,
-  content BYTEA NOT NULL,
-  choices TEXT NOT NULL,
-  sent_at TIMESTAMPTZ NOT NULL
-);
-CREATE INDEX upload_sent ON upload (sent_at);

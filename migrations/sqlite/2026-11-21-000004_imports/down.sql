@@ -1,5 +1,3 @@
-DROP TABLE upload;
-DROP TABLE import_memory;
 DROP INDEX zone_decision_import;
 DROP INDEX report_import;
 ALTER TABLE zone_decision DROP COLUMN import_row;

@@ -31,26 +31,3 @@ ALTER TABLE zone_decision ADD COLUMN import_id INTEGER REFERENCES import (id);
 ALTER TABLE zone_decision ADD COLUMN import_row INTEGER;
 CREATE INDEX report_import ON report (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX zone_decision_import ON zone_decision (import_id) WHERE import_id IS NOT NULL;
-
--- What an account said of names and columns in a file it took in: asked once.
-CREATE TABLE import_memory (
-  account_id INTEGER NOT NULL REFERENCES account (id),
-  kind TEXT NOT NULL,
-  key TEXT NOT NULL,
-  value TEXT NOT NULL,
-  recorded_at INTEGER NOT NULL,
-  PRIMARY KEY (account_id, kind, key)
-) WITHOUT ROWID;
-
--- A file between its preview and its confirmation, with what was said of it. In the database because several instances
--- share nothing else; gone when it is taken in, given up or a day old.
-CREATE TABLE upload (
-  id TEXT NOT NULL PRIMARY KEY,
-  account_id INTEGER NOT NULL REFERENCES account (id),
-  file_name TEXT NOT NULL,
-  file_hash TEXT NOT NULL,
-  content BLOB NOT NULL,
-  choices TEXT NOT NULL,
-  sent_at INTEGER NOT NULL
-);
-CREATE INDEX upload_sent ON upload (sent_at);
