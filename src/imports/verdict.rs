@@ -81,6 +81,16 @@ pub enum Detail {
     Before(Count, i64, i64),
 }
 
+impl Detail {
+    /// Codes of the units that may be meant.
+    pub fn units(&self) -> &[String] {
+        match self {
+            Self::Units(codes) | Self::Near(codes) | Self::Abolished(codes) => codes,
+            _ => &[],
+        }
+    }
+}
+
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod contact_tracing;
 pub mod difficulties;
 pub mod history;
+pub mod import_memory;
 pub mod imports;
 pub mod issued_reports;
 pub mod operations;

@@ -142,6 +142,17 @@ tables! {
     operation (account_id, op_id) {
         account_id -> BigInt, op_id -> Text, request_hash -> Text, recorded_at -> UtcTimestamp, answer -> Text,
     }
+    import_upload (token) {
+        token -> Text, account_id -> BigInt, name -> Text, sha256 -> Text, content -> Binary,
+        uploaded_at -> UtcTimestamp,
+    }
+    import_alias (account_id, scope, name_key) {
+        account_id -> BigInt, scope -> Text, name_key -> Text, name -> Text, unit_code -> Text,
+        confirmed_at -> UtcTimestamp,
+    }
+    import_mapping (account_id, fingerprint) {
+        account_id -> BigInt, fingerprint -> Text, said -> Text, confirmed_at -> UtcTimestamp,
+    }
     audit_chain (chain) {
         chain -> Integer, seq -> BigInt, hash -> Text,
     }

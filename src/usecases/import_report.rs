@@ -9,7 +9,7 @@ use crate::{
         columns::Count,
         counts::Counts,
         read::Unreadable,
-        verdict::{Accepted, Notice, Refused, Unrecognised, Verdicts},
+        verdict::{Accepted, Detail, Notice, Refused, Unrecognised, Verdicts},
         zones::Zone,
     },
 };
@@ -132,6 +132,9 @@ pub struct SaidRow {
     pub name: String,
     /// Its code, where it is known.
     pub code: Option<String>,
+    /// The particulars, for words in any language.
+    #[serde(skip)]
+    pub why: Detail,
 }
 
 /// A row passed over.
@@ -152,6 +155,9 @@ pub struct WarnedRow {
     pub reason: &'static str,
     /// What exactly.
     pub detail: String,
+    /// The particulars, for words in any language.
+    #[serde(skip)]
+    pub why: Detail,
 }
 
 /// Something that should be known of a file.
@@ -231,7 +237,12 @@ impl<T> FileReport<T> {
             warn: verdicts
                 .warn
                 .iter()
-                .map(|w| WarnedRow { row: w.row, reason: w.reason.code(), detail: w.detail.to_string() })
+                .map(|w| WarnedRow {
+                    row: w.row,
+                    reason: w.reason.code(),
+                    detail: w.detail.to_string(),
+                    why: w.detail.clone(),
+                })
                 .collect(),
             notes: verdicts.notices.iter().map(note).collect(),
             ..Self::empty()
@@ -286,6 +297,7 @@ fn refused(row: &Refused) -> SaidRow {
         detail: row.detail.to_string(),
         name: row.name.clone(),
         code: row.code.clone(),
+        why: row.detail.clone(),
     }
 }
 

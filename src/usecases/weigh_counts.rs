@@ -203,7 +203,7 @@ fn only_allowed<'p>(
     rows: Vec<Row<'p>>,
     verdicts: &mut Verdicts<Counts>,
 ) -> Result<Vec<Row<'p>>> {
-    let scopes: Vec<UnitId> = actor.scopes(Deed::Report).collect();
+    let scopes: Vec<UnitId> = actor.scopes(Deed::TakeFileIn).collect();
     let ids: Vec<UnitId> = rows.iter().map(|(_, target)| target.unit).collect::<BTreeSet<_>>().into_iter().collect();
     let allowed = units::below_any(conn, &ids, &scopes)?;
     let mut kept = Vec::with_capacity(rows.len());

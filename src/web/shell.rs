@@ -46,6 +46,7 @@ const TREND: (&str, &str) = ("/dien-bien", "nav.trend");
 const ENTRY: (&str, &str) = ("/nhap-lieu", "nav.entry");
 const CONSOLIDATED: (&str, &str) = ("/bao-cao", "nav.consolidated_short");
 const DIFFICULTIES: (&str, &str) = ("/kho-khan", "nav.difficulties_short");
+const UPLOAD: (&str, &str) = ("/tai-len", "nav.upload");
 const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
 
 /// What a role finds in its menu; its start page first.
@@ -54,8 +55,8 @@ fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::Committee | Role::Consolidator => {
             &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, AUDIT]
         }
-        Role::FocalPoint => &[ENTRY, OVERVIEW, LEAGUE, TREND, DIFFICULTIES],
-        Role::HealthStaff => &[ZONES, TRACING, OVERVIEW, TREND],
+        Role::FocalPoint => &[ENTRY, UPLOAD, OVERVIEW, LEAGUE, TREND, DIFFICULTIES],
+        Role::HealthStaff => &[ZONES, UPLOAD, TRACING, OVERVIEW, TREND],
         Role::Administrator => &[AUDIT, OVERVIEW],
     }
 }

@@ -6,3 +6,4 @@ mod pages_of_tables;
 mod samples;
 mod spellings;
 mod support;
+mod uploading;
