@@ -15,11 +15,12 @@ use vungxanh::domain::actor::Role;
 async fn fill(app: &TestApp) {
     let units = app.account(Role::FocalPoint, "893").await;
     let figures = |of: [(&str, i64); 4]| Value::Object(of.iter().map(|(m, n)| ((*m).to_owned(), json!(n))).collect());
-    let residents = |all: i64, bluezone: i64, declared: i64| {
-        json!({ "residents": { "population": all, "bluezone_installed": bluezone, "ncovi_declared": declared } })
-    };
+    let residents = |all: i64, bluezone: i64, declared: i64| json!({ "residents": { "population": all, "bluezone_installed": bluezone, "ncovi_declared": declared } });
     for (unit, lines) in [
-        ("CM-P-YTE", json!({ "staff_b": figures(staff(1245, 1234, 1233, 1111)), "relatives": { "relatives_helped": 77 } })),
+        (
+            "CM-P-YTE",
+            json!({ "staff_b": figures(staff(1245, 1234, 1233, 1111)), "relatives": { "relatives_helped": 77 } }),
+        ),
         ("CM-P-VHTT", json!({ "staff_a": figures(staff(9, 8, 8, 8)) })),
         ("CM-X-30634", json!({ "staff_d": figures(staff(140, 130, 104, 91)) })),
         ("30634-01", residents(2003, 1500, 1001)),
@@ -53,9 +54,8 @@ async fn send(client: &Client, path: &str, body: &str) -> Reply {
 /// Another figure of the health office, true at the same hour, with its reason.
 async fn correct(app: &TestApp) {
     let unit = app.account(Role::FocalPoint, "CM-P-YTE").await;
-    let report = app.database.peek(
-        "SELECT max(r.id) FROM report r JOIN unit u ON u.id = r.unit_id WHERE u.code = 'CM-P-YTE'",
-    );
+    let report =
+        app.database.peek("SELECT max(r.id) FROM report r JOIN unit u ON u.id = r.unit_id WHERE u.code = 'CM-P-YTE'");
     let body = json!({
         "unit": "CM-P-YTE", "as_of": NOW, "reason": "bổ sung một người", "supersedes": report.parse::<i64>().unwrap(),
         "figures": { "staff_b": {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vungxanh::domain::actor::Role;
 
-use super::{bytes, fill, files, issue};
+use super::{bytes, files, fill, issue};
 use crate::harness::{TestApp, app_tests};
 
 /// `1.234`.
@@ -84,10 +84,16 @@ async fn api_page_word_and_excel_say_the_same_numbers(app: &TestApp) {
     // The commune is what its hamlets add up to, and what its own page says.
     let commune = of(&report["communes"], |commune| commune["unit"]["code"] == "30634");
     let figures = &of(&commune["totals"], |total| total["cohort"] == "residents")["figures"];
-    assert_eq!(of(figures, |figure| figure["measure"] == "bluezone_installed")["rate"], json!({ "counted": 1750, "base": 3003 }));
+    assert_eq!(
+        of(figures, |figure| figure["measure"] == "bluezone_installed")["rate"],
+        json!({ "counted": 1750, "base": 3003 })
+    );
     let unit = office.get("/api/v1/units/30634?day=2021-11-20").await.json();
     let residents = of(&unit["totals"], |total| total["cohort"]["code"] == "residents");
-    assert_eq!(of(&residents["measures"], |m| m["code"] == "bluezone_installed")["rate"], json!({ "counted": 1750, "base": 3003 }));
+    assert_eq!(
+        of(&residents["measures"], |m| m["code"] == "bluezone_installed")["rate"],
+        json!({ "counted": 1750, "base": 3003 })
+    );
     let annex = rows.iter().find(|row| row.len() > 5 && row[1] == "Xã Kiến An" && row.contains(&"3.003".to_owned()));
     assert!(annex.unwrap().contains(&"58,2%".to_owned()), "{annex:?}");
     assert!(files::row_with(&sheets[2], "30634-01").contains(&"1500".to_owned()));

@@ -62,5 +62,7 @@ pub fn row_with(sheet: &Sheet, word: &str) -> Vec<String> {
         other => format!("{other:?}"),
     };
     let rows = sheet.rows.iter().map(|row| row.cells.iter().map(said).collect::<Vec<_>>());
-    rows.into_iter().find(|row| row.iter().any(|cell| cell == word)).unwrap_or_else(|| panic!("no {word} in {}", sheet.name))
+    rows.into_iter()
+        .find(|row| row.iter().any(|cell| cell == word))
+        .unwrap_or_else(|| panic!("no {word} in {}", sheet.name))
 }

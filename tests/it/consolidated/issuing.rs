@@ -8,7 +8,7 @@ use vungxanh::{
     usecases::issue_report::canonical,
 };
 
-use super::{bytes, correct, fill, files, issue, send};
+use super::{bytes, correct, files, fill, issue, send};
 use crate::harness::{TestApp, app_tests};
 
 async fn an_issued_report_stays_the_same_bytes_whatever_is_corrected(app: &TestApp) {
@@ -138,7 +138,8 @@ async fn what_is_written_is_checked_and_kept_for_the_next(app: &TestApp) {
     assert!(reply.body.contains(r##"href="#phan""##) && reply.body.contains("a@b.vn</textarea>"), "{reply}");
     let reply = send(&office, "/bao-cao", "ky=2021-11-15/2021-11-21&phan=results&chi-dao=a%40b.vn").await;
     assert!(reply.body.contains(r##"href="#chi-dao""##), "{reply}");
-    let reply = send(&office, "/bao-cao", "ky=2021-11-15/2021-11-21&phan=direction&chi-dao=%C4%90%C3%A3+h%E1%BB%8Dp").await;
+    let reply =
+        send(&office, "/bao-cao", "ky=2021-11-15/2021-11-21&phan=direction&chi-dao=%C4%90%C3%A3+h%E1%BB%8Dp").await;
     assert_eq!(reply.status, 303, "{reply}");
     assert!(office.get("/bao-cao").await.body.contains("Đã họp</textarea>"), "the next begins with these words");
 }
@@ -147,13 +148,17 @@ async fn the_letterhead_is_the_offices_and_issued_reports_keep_theirs(app: &Test
     let office = app.account(Role::Consolidator, "893").await;
     let first = issue(&office, json!({})).await.json()["id"].clone();
     let page = office.get("/bao-cao/the-thuc").await;
-    assert!(page.body.contains("giả định của hệ thống") && page.body.contains("Sở Thông tin và Truyền thông tỉnh"), "{page}");
+    assert!(
+        page.body.contains("giả định của hệ thống") && page.body.contains("Sở Thông tin và Truyền thông tỉnh"),
+        "{page}"
+    );
     let reply = send(&office, "/bao-cao/the-thuc", "co-quan=&nguoi-ky=").await;
     assert!(reply.status == 422 && reply.body.contains(r##"href="#co-quan""##), "{reply}");
     let body = "co-quan=Ph%C3%B2ng+VH-XH&ky-hieu=BC-VHXH&dia-danh=Ki%E1%BA%BFn+An&kinh-gui=UBND+x%C3%A3&trich-yeu=K%E1%BA%BFt+qu%E1%BA%A3&nguoi-ky=Q.+Tr%C6%B0%E1%BB%9Fng+ph%C3%B2ng";
     assert_eq!(send(&office, "/bao-cao/the-thuc", body).await.status, 303);
     let second = issue(&office, json!({})).await.json()["id"].clone();
-    let text = async |id: &Value| files::part(&bytes(&office, &format!("/bao-cao/{id}.docx")).await, "word/document.xml");
+    let text =
+        async |id: &Value| files::part(&bytes(&office, &format!("/bao-cao/{id}.docx")).await, "word/document.xml");
     assert!(text(&first).await.contains("/BC-VHTT") && !text(&first).await.contains("BC-VHXH"));
     assert!(text(&second).await.contains("/BC-VHXH") && text(&second).await.contains("Q. TRƯỞNG PHÒNG"));
 }

@@ -32,8 +32,11 @@ use crate::harness::{
 };
 
 /// Bodies as files name them, as they are recorded, and their cohort.
-const BODIES: [(&str, &str, &str); 3] =
-    [("Phòng Y tế", "CM-P-YTE", "staff_b"), ("Xã Kiến An", "CM-X-30634", "staff_d"), ("Hội An", "CM-X-30673", "staff_d")];
+const BODIES: [(&str, &str, &str); 3] = [
+    ("Phòng Y tế", "CM-P-YTE", "staff_b"),
+    ("Xã Kiến An", "CM-X-30634", "staff_d"),
+    ("Hội An", "CM-X-30673", "staff_d"),
+];
 
 /// Which body, how many days ago, and its figures.
 type Step = (usize, u64, [i64; 4]);
@@ -48,8 +51,7 @@ fn at(days_ago: u64) -> Instant {
 }
 
 fn csv(rows: &[Step]) -> String {
-    let mut text =
-        "Đơn vị;Ngày;Tổng số;Số người dùng smartphone;Đã cài Bluezone;Đã khai báo y tế\n".to_owned();
+    let mut text = "Đơn vị;Ngày;Tổng số;Số người dùng smartphone;Đã cài Bluezone;Đã khai báo y tế\n".to_owned();
     for (body, days_ago, [a, b, c, d]) in rows {
         writeln!(text, "{};{};{a};{b};{c};{d}", BODIES[*body].0, day(*days_ago).format("%d/%m/%Y")).unwrap();
     }
@@ -289,7 +291,8 @@ fn a_fall_needs_a_reason_and_an_older_day_changes_only_the_history(database: &Te
 fn nobody_is_counted_in_a_commune_and_again_in_its_hamlets(database: &TestDatabase) {
     let store = database.store();
     let desk = Desk::new(&store, actor(&store, Role::FocalPoint, "893"), plan(&store));
-    let text = "Đơn vị;Dân số;Số người dùng smartphone;Đã cài Bluezone\nXã Kiến An;900;500;300\nXã Hội An;800;500;200\n";
+    let text =
+        "Đơn vị;Dân số;Số người dùng smartphone;Đã cài Bluezone\nXã Kiến An;900;500;300\nXã Hội An;800;500;200\n";
     let given = file("a.csv", text.into(), "residents", "893", Some(day(3)));
     let hamlet = |conn: &mut Conn, desk: &Desk| {
         let figures = [("population", 90), ("bluezone_installed", 30), ("ncovi_declared", 20)];
