@@ -109,7 +109,8 @@ pub fn bodies(store: &Store) -> Outcome<(StoredPlan, Vec<Body>)> {
         let plan = plans::all(conn)?.into_iter().find(|stored| stored.plan.code == PLAN);
         let plan = plan.ok_or(vungxanh::store::StoreError::NotFound)?;
         let mut bodies = Vec::new();
-        for obliged in plans::assignments(conn, plan.id, plan.area)? {
+        let area = plan.area.ok_or(vungxanh::store::StoreError::NotFound)?;
+        for obliged in plans::assignments(conn, plan.id, area)? {
             if obliged.cohort.starts_with("staff_") {
                 let lineage = vungxanh::store::units::lineage(conn, &obliged.unit.code)?;
                 bodies.push(Body {

@@ -117,7 +117,7 @@ fn post(
     numbers: std::ops::Range<i64>,
     together: i64,
 ) -> Outcome<()> {
-    let area = plan.area;
+    let area = plan.area.ok_or(vungxanh::store::StoreError::NotFound)?;
     let actor = Actor {
         account_id: 1,
         username: "bench".to_owned(),

@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -14,13 +14,19 @@ use super::{CliError, open};
 use crate::{
     config::Keeping,
     documents::csv::Style,
-    domain::calendar::{self, parse_day},
+    domain::{
+        calendar::{self, parse_day},
+        report::Warning,
+        zone::Scheme,
+    },
     imports::read::Limits,
     store::plans,
     usecases::{
-        import_counts::{self, GivenFile},
-        import_report::{AsCells, FileReport},
-        import_zones,
+        UseCaseError,
+        act_locally::{local_actor, local_reader},
+        import_counts::{self, Consent, GivenFile},
+        import_report::{AsCells, CountRow, FileReport, ZoneRow},
+        import_zones::{self, Document},
         match_units::gazetteer,
         zone_state,
     },
@@ -37,11 +43,15 @@ pub struct Import {
 enum Deed {
     /// Counts of installations and declarations, a row for each unit
     ///
-    /// Says what is made of every row; nothing is recorded yet. Exits with 0 when every row is
-    /// accepted, 1 when some are refused, 2 when nothing of the file can be taken.
+    /// Says what is made of every row; with --commit, every row that is right is recorded. Exits with
+    /// 0 when every row is accepted, 1 when some are refused, 2 when nothing of the file can be taken
+    /// or figures are odd and no reason is given.
     Counts {
         #[command(flatten)]
         file: Given,
+        /// Why figures fall, jump or are 0: needed where they do
+        #[arg(long, value_name = "TEXT", default_value_t)]
+        reason: String,
         /// Code of the plan
         #[arg(long, value_name = "CODE")]
         plan: String,
@@ -50,12 +60,27 @@ enum Deed {
         cohort: String,
     },
     /// Zone levels, a row for each place
+    ///
+    /// Says what is made of every row; with --commit, every row that is right is recorded: as a
+    /// decision with --number and --issuer, as a proposal without. Exits like counts.
     Zones {
         #[command(flatten)]
         file: Given,
         /// Code of the scheme of levels [default: the one in force on the day]
         #[arg(long, value_name = "CODE")]
         scheme: Option<String>,
+        /// Number of the decision
+        #[arg(long, value_name = "NUMBER", default_value_t)]
+        number: String,
+        /// Who signed the decision
+        #[arg(long, value_name = "NAME", default_value_t)]
+        issuer: String,
+        /// Date of the decision
+        #[arg(long, value_name = "DATE", value_parser = parse_date)]
+        dated: Option<NaiveDate>,
+        /// Time of day from which the levels hold
+        #[arg(long, value_name = "HH:MM", value_parser = parse_time, default_value = "00:00")]
+        from: NaiveTime,
     },
 }
 
@@ -75,12 +100,22 @@ struct Given {
     /// Answer with one JSON object instead of CSV
     #[arg(long)]
     json: bool,
+    /// Record what is right; without it nothing is written
+    #[arg(long)]
+    commit: bool,
+    /// Account to act for, with its rights [default: whoever runs this machine, on every unit]
+    #[arg(long, value_name = "USERNAME")]
+    account: Option<String>,
     #[command(flatten)]
     keeping: Keeping,
 }
 
 fn parse_date(text: &str) -> Result<NaiveDate, String> {
     parse_day(text).ok_or_else(|| "expected a day such as 2020-08-20 or 20/8/2020".to_owned())
+}
+
+fn parse_time(text: &str) -> Result<NaiveTime, String> {
+    NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| "expected a time of day such as 07:00".to_owned())
 }
 
 impl Given {
@@ -112,34 +147,76 @@ impl Import {
 
     fn answer(self) -> Result<ExitCode, CliError> {
         match self.deed {
-            Deed::Counts { file, plan, cohort } => {
-                let given = file.read(&cohort)?;
-                let (store, clock) = open(&file.keeping)?;
-                let (names, plans) = store
-                    .read_now(|conn| Ok::<_, crate::usecases::UseCaseError>((gazetteer(conn)?, plans::all(conn)?)))?;
+            Deed::Counts { file, reason, plan, cohort } => {
+                let (given, (store, clock)) = (file.read(&cohort)?, open(&file.keeping)?);
+                let (names, plans) =
+                    store.read_now(|conn| Ok::<_, UseCaseError>((gazetteer(conn)?, plans::all(conn)?)))?;
                 let known = || plans.iter().map(|stored| stored.plan.code.as_str()).collect::<Vec<_>>().join(", ");
-                let stored = plans.iter().find(|stored| stored.plan.code == plan);
+                let stored = plans.iter().find(|stored| stored.plan.code == plan).cloned();
                 let stored =
                     stored.ok_or_else(|| CliError::Said(format!("--plan {plan}: expected one of {}", known())))?;
                 check_scope(&names, &given)?;
-                let report = import_counts::preview(&names, stored, &given, clock.now())?;
-                answer(&report, file.json)
+                let (now, account) = (clock.now(), file.account.clone());
+                let read = match import_counts::read_file(&names, &stored, &given, now) {
+                    Ok(read) => read,
+                    Err(fault) => return answer(&FileReport::<CountRow>::refused(&fault), file.json),
+                };
+                let report = if file.commit {
+                    let consent = Consent { reason, rows: None };
+                    store.write_now(move |conn| {
+                        let actor = local_actor(conn, account.as_deref(), now)?;
+                        import_counts::commit(conn, &actor, &stored, &given, &read, &consent, now)
+                    })
+                } else {
+                    store.read_now(|conn| {
+                        let actor = local_reader(conn, account.as_deref())?;
+                        import_counts::preview(conn, &actor, &stored, &given, &read, now)
+                    })
+                };
+                answer(&report.map_err(odd)?, file.json)
             }
-            Deed::Zones { file, scheme } => {
-                let given = file.read("")?;
-                let (store, clock) = open(&file.keeping)?;
+            Deed::Zones { file, scheme, number, issuer, dated, from } => {
+                let (given, (store, clock)) = (file.read("")?, open(&file.keeping)?);
                 let names = store.read_now(gazetteer)?;
                 check_scope(&names, &given)?;
-                let now = clock.now();
-                let day = file.as_of.unwrap_or_else(|| calendar::day(now));
-                let scheme = scheme.as_deref().map_or_else(|| zone_state::scheme_on(day), zone_state::scheme);
-                let known =
-                    || zone_state::schemes().iter().map(|scheme| scheme.code.as_str()).collect::<Vec<_>>().join(", ");
-                let scheme = scheme.ok_or_else(|| CliError::Said(format!("--scheme: expected one of {}", known())))?;
-                answer(&import_zones::preview(&names, scheme, &given, now), file.json)
+                let (now, account) = (clock.now(), file.account.clone());
+                let scheme = scheme_meant(scheme.as_deref(), file.as_of.unwrap_or_else(|| calendar::day(now)))?;
+                let read = match import_zones::read_file(&names, scheme, &given, now) {
+                    Ok(read) => read,
+                    Err(fault) => return answer(&FileReport::<ZoneRow>::refused(&fault), file.json),
+                };
+                let document =
+                    Document { scheme: scheme.code.clone(), number, issuer, dated, from, note: String::new() };
+                let report = if file.commit {
+                    store.write_now(move |conn| {
+                        let actor = local_actor(conn, account.as_deref(), now)?;
+                        import_zones::commit(conn, &actor, &document, &given, &read, None, now)
+                    })
+                } else {
+                    store.read_now(|conn| {
+                        let actor = local_reader(conn, account.as_deref())?;
+                        import_zones::preview(conn, &actor, &document, &read, now).map(|(report, _)| report)
+                    })
+                };
+                answer(&report?, file.json)
             }
         }
     }
+}
+
+/// The scheme named, or the one in force on a day.
+fn scheme_meant(code: Option<&str>, day: NaiveDate) -> Result<&'static Scheme, CliError> {
+    let known = || zone_state::schemes().iter().map(|scheme| scheme.code.as_str()).collect::<Vec<_>>().join(", ");
+    let scheme = code.map_or_else(|| zone_state::scheme_on(day), zone_state::scheme);
+    scheme.ok_or_else(|| CliError::Said(format!("--scheme: expected one of {}", known())))
+}
+
+/// Says which figures are odd, so that a reason can be given.
+fn odd(error: UseCaseError) -> CliError {
+    let UseCaseError::NeedsReason(warnings) = error else { return error.into() };
+    let said = |w: &Warning| format!("{} {}: {} -> {} ({})", w.unit, w.field, w.before, w.given, w.oddity);
+    let lines = warnings.iter().map(said).collect::<Vec<_>>().join("\n  ");
+    CliError::Said(format!("nothing was recorded: say why with --reason\n  {lines}"))
 }
 
 fn check_scope(names: &crate::domain::names::Gazetteer, given: &GivenFile) -> Result<(), CliError> {

@@ -19,7 +19,7 @@ use crate::{
     clock::Clock,
     config::{Keeping, Serving},
     domain::{calendar, outlines::Outlines},
-    store::{Store, operations, sessions, tallies},
+    store::{Store, import_memory, operations, sessions, tallies},
     usecases::{UseCaseError, draft_on_schedule, load_maps::load_maps},
     web::{self, SigningKey, State, TrustedProxies},
 };
@@ -112,6 +112,7 @@ async fn upkeep(state: Data<State>) {
             .write(move |conn| {
                 tallies::fold(conn, calendar::day(now))?;
                 operations::forget_old(conn, now)?;
+                import_memory::forget_old(conn, now)?;
                 sessions::forget_expired(conn, now - chrono::Duration::days(30))
             })
             .await;

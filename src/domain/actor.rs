@@ -27,6 +27,8 @@ coded! {
         See = "see",
         /// Report its figures.
         Report = "report",
+        /// Take in a file with its figures, as its office sent it.
+        TakeFileIn = "take_file_in",
         /// Record its zone.
         DecideZone = "decide_zone",
         /// Mark where a nomination of a drive stands.
@@ -67,6 +69,8 @@ impl Role {
             // Units → Phòng Văn hóa và Thông tin → UBND huyện (plan 1677, closing paragraph and §III.1).
             Deed::SeeDifficulties => matches!(self, Self::FocalPoint | Self::Consolidator | Self::Committee),
             Deed::ReadConsolidated => matches!(self, Self::Consolidator | Self::Committee),
+            // The office that consolidates takes in the files it is sent; it types no unit's figures.
+            Deed::TakeFileIn => matches!(self, Self::FocalPoint | Self::Consolidator),
             Deed::DecideZone | Deed::RecordTracing => self == Self::HealthStaff,
             // Sở Y tế leads proposing (plan 127 §V.3); the office that runs the drive keeps the list.
             Deed::MarkAward => matches!(self, Self::HealthStaff | Self::Consolidator),
@@ -146,6 +150,7 @@ mod tests {
     fn only_a_focal_point_reports_and_only_health_staff_decide_zones() {
         let who = |deed: Deed| Role::ALL.iter().copied().filter(|r| r.allows(deed)).collect::<Vec<_>>();
         assert_eq!(who(Deed::Report), [Role::FocalPoint]);
+        assert_eq!(who(Deed::TakeFileIn), [Role::Consolidator, Role::FocalPoint]);
         assert_eq!(who(Deed::DecideZone), [Role::HealthStaff]);
         assert_eq!(who(Deed::RecordTracing), [Role::HealthStaff]);
         assert_eq!(who(Deed::SeeTracing), [Role::Committee, Role::Consolidator, Role::HealthStaff]);

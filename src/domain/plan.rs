@@ -21,8 +21,9 @@ pub struct Plan {
     pub issuer: String,
     /// Date on the document.
     pub issued_on: NaiveDate,
-    /// Code of the unit whose subtree the plan speaks of.
-    pub area: String,
+    /// Code of the unit whose subtree the plan speaks of; the whole country without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<String>,
     /// First day figures can be true at.
     pub starts_on: NaiveDate,
     /// Last day, if the plan names one.
@@ -188,7 +189,11 @@ pub struct Clause {
     /// The bodies in the plan's words.
     pub bodies: String,
     /// Codes of the bodies obliged. Classes stay out: they are headings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<String>,
+    /// Kinds of units all of which are obliged, in the plan's area.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<UnitKind>,
     /// What is asked of them.
     pub asks: Vec<Asked>,
 }
@@ -284,6 +289,12 @@ impl Plan {
         self.clauses.iter().find(|clause| clause.section == section)
     }
 
+    /// Whether a unit and a part of it can both be obliged: each of them may then report the whole or leave it to its
+    /// parts.
+    pub fn is_nested(&self) -> bool {
+        self.clauses.iter().any(|clause| !clause.kinds.is_empty())
+    }
+
     /// The target a clause sets for a cohort, in percent.
     pub fn target(&self, section: &str, cohort: &str) -> Option<u8> {
         self.clause(section)?.asks.iter().find(|asked| asked.cohort == cohort)?.target
@@ -358,6 +369,19 @@ mod tests {
             let decisive: Vec<&str> = fields.iter().filter(|f| f.decisive).map(|f| f.measure.as_str()).collect();
             assert_eq!(decisive, ["bluezone_installed", "ncovi_declared"], "{code}");
         }
+    }
+
+    #[test]
+    fn the_general_plan_counts_the_measures_of_plan_1677_for_every_kind_of_unit_and_asks_no_percentage() {
+        let general: Plan = toml::from_str(include_str!("../../seed/plans/theo-doi-chung.toml")).unwrap();
+        let (plan, cho_moi) = (general.checked().unwrap(), cho_moi());
+        assert_eq!(plan.area, None);
+        assert_eq!(plan.starts_on.to_string(), "2020-01-01");
+        assert!(plan.is_nested() && !cho_moi.is_nested());
+        assert!(plan.measures.iter().all(|measure| cho_moi.measure(&measure.code) == Some(measure)));
+        assert!(plan.clauses.iter().all(|clause| clause.asks.iter().all(|asked| asked.target.is_none())));
+        let staff = plan.clauses.iter().find(|clause| clause.asks.iter().any(|asked| asked.cohort == "staff")).unwrap();
+        assert!(UnitKind::ALL.iter().all(|kind| staff.kinds.contains(kind)));
     }
 
     #[test]

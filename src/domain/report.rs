@@ -77,6 +77,8 @@ coded! {
         PersonalData = "personal_data",
         /// A step back, or one that was taken already.
         NotAStepOn = "not_a_step_on",
+        /// A part of the unit, or a unit it is part of, has counted these people already.
+        CountedTwice = "counted_twice",
         /// What was to be corrected is no longer what stands.
         Outdated = "outdated",
         /// The period the figures are of is locked.
@@ -186,6 +188,27 @@ pub fn check(
     given: &BTreeMap<String, Given>,
     before: &BTreeMap<String, Value>,
 ) -> Checked {
+    check_as(plan, cohort, given, before, true)
+}
+
+/// Checks figures like [`check`] where the table they stand in may lack columns: what it has no figure for is not part
+/// of the report.
+pub fn check_given(
+    plan: &Plan,
+    cohort: &Cohort,
+    given: &BTreeMap<String, Given>,
+    before: &BTreeMap<String, Value>,
+) -> Checked {
+    check_as(plan, cohort, given, before, false)
+}
+
+fn check_as(
+    plan: &Plan,
+    cohort: &Cohort,
+    given: &BTreeMap<String, Given>,
+    before: &BTreeMap<String, Value>,
+    is_whole: bool,
+) -> Checked {
     let fields = plan.fields(cohort);
     let mut out = Checked::default();
     for measure in given.keys().filter(|measure| !fields.iter().any(|field| &field.measure == *measure)) {
@@ -202,18 +225,31 @@ pub fn check(
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for field in fields {
         match check_field(cohort, field, given.get(&field.measure), &counts) {
+            Err(fault) if fault.rule == Rule::Required && !is_whole => {}
             Ok(None) => {}
             Ok(Some(count)) => {
                 counts.insert(&field.measure, count);
                 let base = field.of.as_deref().and_then(|of| counts.get(of).copied());
                 let value = Value { count, base };
-                out.warnings.extend(warn(cohort, field, value, before.get(&field.measure).copied()));
+                let is_base = is_base(fields, field);
+                let before = before.get(&field.measure).copied().filter(|_| !is_base);
+                out.warnings.extend(warn(cohort, field, value, before));
                 out.values.push((field.measure.clone(), value));
             }
             Err(fault) => out.faults.push(fault),
         }
     }
+    if let Some(first) = fields.first().filter(|_| out.values.is_empty() && out.faults.is_empty()) {
+        let nothing = Fault::of_report(&first.measure, Rule::Required, "", None);
+        out.faults.push(Fault { cohort: cohort.code.clone(), ..nothing });
+    }
     out
+}
+
+/// Whether a figure says how many people there are to count. Bases move with people coming and going; only what is
+/// counted of them is watched.
+fn is_base(fields: &[Field], field: &Field) -> bool {
+    field.of.is_none() && field.required || fields.iter().any(|other| other.of.as_ref() == Some(&field.measure))
 }
 
 fn check_field(
@@ -265,9 +301,7 @@ fn warn(cohort: &Cohort, field: &Field, value: Value, before: Option<Value>) -> 
     if let Some(base) = value.base.filter(|base| value.count > *base) {
         warnings.push(warning(if field.limit_is_soft { Oddity::AboveBase } else { Oddity::Surplus }, base));
     }
-    // Bases move with people coming and going; only what is counted of them is watched.
-    let is_base = field.of.is_none() && field.required || field.measure == "smartphone_users";
-    let Some(before) = before.filter(|_| !is_base) else { return warnings };
+    let Some(before) = before else { return warnings };
     let tenths = |value: Value| value.rate().and_then(Rate::tenths);
     if value.count == 0 && before.count > 0 {
         warnings.push(warning(Oddity::Zero, before.count));

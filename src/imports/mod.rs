@@ -17,6 +17,7 @@ mod html;
 pub mod label;
 pub mod legacy;
 pub mod lines;
+pub mod mapping;
 mod ods;
 pub mod outlines;
 pub mod read;

@@ -43,6 +43,8 @@ coded! {
         NotObliged = "not_obliged",
         /// A part of the unit, or a unit it is part of, has counted these people already.
         CountedTwice = "counted_twice",
+        /// This account reports for other units.
+        NotAllowed = "not_allowed",
         /// Lower than what is recorded.
         Fall = "fall",
         /// Much higher than what is recorded.
@@ -77,6 +79,16 @@ pub enum Detail {
     Sum(Count, i64, i64),
     /// A count as recorded, and as given.
     Before(Count, i64, i64),
+}
+
+impl Detail {
+    /// Codes of the units that may be meant.
+    pub fn units(&self) -> &[String] {
+        match self {
+            Self::Units(codes) | Self::Near(codes) | Self::Abolished(codes) => codes,
+            _ => &[],
+        }
+    }
 }
 
 impl fmt::Display for Detail {
@@ -151,6 +163,8 @@ pub enum Passed {
     Section(Option<String>),
     /// The same as another row.
     Repeat,
+    /// Right, but left out by whoever sent the file.
+    NotChosen,
 }
 
 impl fmt::Display for Passed {
@@ -166,6 +180,7 @@ impl fmt::Display for Passed {
             Self::Section(None) => "section",
             Self::Section(Some(code)) => return write!(f, "section {code}"),
             Self::Repeat => Reason::Repeated.code(),
+            Self::NotChosen => "not_chosen",
         })
     }
 }
@@ -199,6 +214,8 @@ pub enum Notice {
     HiddenRows(Vec<usize>),
     /// A column whose heading speaks of telephone or identity numbers: it is not read.
     PersonalColumn(String),
+    /// A column of figures that the plan does not ask of these units: it is not taken.
+    NotAsked(Count),
     /// The title says another day than the one that was given.
     TitleSaysAnotherDay(NaiveDate),
 }

@@ -107,6 +107,16 @@ pub fn actor(conn: &mut Conn, account_id: i64, epoch: i32, family: &str) -> Resu
     Ok(Some(Actor { account_id, username, display_name, grants }))
 }
 
+/// What an account holds, in the order granted.
+pub fn grants(conn: &mut Conn, account_id: i64) -> Result<Vec<Grant>, StoreError> {
+    let rows: Vec<(String, i64)> = on_each!(conn, |c| role_grant::table
+        .filter(role_grant::account_id.eq(account_id))
+        .order(role_grant::id)
+        .select((role_grant::role, role_grant::unit_id))
+        .load(c))?;
+    rows.into_iter().map(|(role, unit)| Ok(Grant { role: read_role(&role)?, unit: UnitId(unit) })).collect()
+}
+
 /// Makes an account with one role; [`StoreError::Exists`] when the name is taken.
 pub fn insert(
     conn: &mut Conn,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, Ts, on_each,
     reports::IndicatorValue,
-    schema::{account, figure, report, unit, unit_closure},
+    schema::{account, figure, import, report, unit, unit_closure},
     units,
 };
 use crate::domain::{
@@ -112,15 +112,34 @@ pub struct Version {
     pub reason: String,
     /// The report it corrects.
     pub supersedes: Option<i64>,
+    /// The file it came with.
+    pub origin: Option<Origin>,
     /// The figure.
     pub value: Value,
 }
 
+/// The place in a file that a figure came from.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Origin {
+    /// Number of the import.
+    pub import: i64,
+    /// The file's name.
+    pub file_name: String,
+    /// SHA-256 of the file.
+    pub file_hash: String,
+    /// The sheet; empty in a text file.
+    pub sheet: String,
+    /// The row.
+    pub row: i32,
+}
+
 /// Every version of a series, in record order.
 pub fn versions(conn: &mut Conn, unit: UnitId, indicator: i64) -> Result<Vec<Version>, StoreError> {
-    type Row = (i64, Ts, Ts, String, String, String, Option<i64>, i32, Option<i32>);
+    type File = (i64, String, String, String);
+    type Row = (i64, Ts, Ts, String, String, String, Option<i64>, (i32, Option<i32>), (Option<File>, Option<i32>));
+    let file = (import::id, import::file_name, import::file_hash, import::sheet);
     let rows: Vec<Row> = on_each!(conn, |c| figure::table
-        .inner_join(report::table.inner_join(account::table))
+        .inner_join(report::table.inner_join(account::table).left_join(import::table))
         .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq(indicator)))
         .order(figure::report_id)
         .select((
@@ -131,21 +150,31 @@ pub fn versions(conn: &mut Conn, unit: UnitId, indicator: i64) -> Result<Vec<Ver
             report::channel,
             report::reason,
             report::supersedes_id,
-            figure::count,
-            figure::base,
+            (figure::count, figure::base),
+            (file.nullable(), report::import_row),
         ))
         .load(c))?;
     Ok(rows
         .into_iter()
-        .map(|(report, as_of, recorded_at, recorded_by, channel, reason, supersedes, count, base)| Version {
-            report,
-            as_of: as_of.0,
-            recorded_at: recorded_at.0,
-            recorded_by,
-            channel,
-            reason,
-            supersedes,
-            value: Value { count: count.into(), base: base.map(Into::into) },
+        .map(|(report, as_of, recorded_at, recorded_by, channel, reason, supersedes, (count, base), (file, row))| {
+            let origin = |(import, file_name, file_hash, sheet)| Origin {
+                import,
+                file_name,
+                file_hash,
+                sheet,
+                row: row.unwrap_or(0),
+            };
+            Version {
+                report,
+                as_of: as_of.0,
+                recorded_at: recorded_at.0,
+                recorded_by,
+                channel,
+                reason,
+                supersedes,
+                origin: file.map(origin),
+                value: Value { count: count.into(), base: base.map(Into::into) },
+            }
         })
         .collect())
 }

@@ -14,6 +14,8 @@ pub mod contact_tracing;
 pub mod contacts;
 pub mod difficulties;
 pub mod history;
+pub mod import_memory;
+pub mod imports;
 pub mod issued_reports;
 pub mod operations;
 pub mod own_documents;

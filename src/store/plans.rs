@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{
+    dsl::count_star,
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
 
 use super::{
     Conn, StoreError, on_each, schedules,
@@ -12,7 +16,7 @@ use super::{
 use crate::domain::{
     plan::Plan,
     schedule::Timetable,
-    unit::{Unit, UnitId},
+    unit::{Unit, UnitId, UnitKind},
 };
 
 /// A plan as it is kept.
@@ -22,10 +26,10 @@ pub struct StoredPlan {
     pub id: i64,
     /// The plan.
     pub plan: Plan,
-    /// The unit whose subtree it speaks of.
-    pub area: UnitId,
+    /// The unit whose subtree it speaks of; none: the whole country.
+    pub area: Option<UnitId>,
     /// Name of that unit.
-    pub area_name: String,
+    pub area_name: Option<String>,
     /// Whether made-up counts have been put into it: every page and file then says so.
     pub is_illustrative: bool,
     /// The identity of each (cohort, measure).
@@ -49,6 +53,11 @@ impl StoredPlan {
         version.and_then(|version| version.rules.every_days()).unwrap_or(self.plan.schedule.every_days)
     }
 
+    /// The identities of a cohort's indicators.
+    pub fn indicators_of(&self, cohort: &str) -> Vec<i64> {
+        self.indicators.iter().filter(|((of, _), _)| of == cohort).map(|(_, id)| *id).collect()
+    }
+
     /// What an indicator's identity stands for.
     pub fn names(&self) -> BTreeMap<i64, (&str, &str)> {
         self.indicators.iter().map(|((cohort, measure), id)| (*id, (cohort.as_str(), measure.as_str()))).collect()
@@ -57,7 +66,7 @@ impl StoredPlan {
 
 /// Every plan, in the order they were loaded.
 pub fn all(conn: &mut Conn) -> Result<Vec<StoredPlan>, StoreError> {
-    type Row = (i64, i64, String, bool);
+    type Row = (i64, Option<i64>, String, bool);
     let rows: Vec<Row> = on_each!(conn, |c| plan::table
         .order(plan::id)
         .select((plan::id, plan::area_id, plan::definition, plan::is_illustrative))
@@ -74,20 +83,20 @@ pub fn all(conn: &mut Conn) -> Result<Vec<StoredPlan>, StoreError> {
                 .filter(|(of, ..)| *of == id)
                 .map(|(_, id, cohort, measure)| ((cohort.clone(), measure.clone()), *id))
                 .collect();
-            let area = units::get(conn, UnitId(area))?;
+            let area = area.map(|id| units::get(conn, UnitId(id))).transpose()?;
+            let (area, area_name) = area.map(|unit| (unit.id, unit.full_name)).unzip();
             let timetable = schedules::timetable(conn, id, &plan)?;
-            let (area, area_name) = (area.id, area.full_name);
             Ok(StoredPlan { id, plan, area, area_name, is_illustrative, indicators, timetable })
         })
         .collect()
 }
 
 /// Loads a plan or brings its definition up to date. Indicators are only ever added: figures rest on them.
-pub fn save(conn: &mut Conn, new: &Plan, area: UnitId) -> Result<i64, StoreError> {
+pub fn save(conn: &mut Conn, new: &Plan, area: Option<UnitId>) -> Result<i64, StoreError> {
     let definition = serde_json::to_string(new).map_err(|e| StoreError::Broken(e.to_string()))?;
     let row = (
         plan::code.eq(&new.code),
-        plan::area_id.eq(area.0),
+        plan::area_id.eq(area.map(|unit| unit.0)),
         plan::definition.eq(&definition),
         plan::is_illustrative.eq(false),
     );
@@ -95,7 +104,7 @@ pub fn save(conn: &mut Conn, new: &Plan, area: UnitId) -> Result<i64, StoreError
         .values(row)
         .on_conflict(plan::code)
         .do_update()
-        .set((plan::definition.eq(&definition), plan::area_id.eq(area.0)))
+        .set((plan::definition.eq(&definition), plan::area_id.eq(area.map(|unit| unit.0))))
         .returning(plan::id)
         .get_result(c))?;
     for (cohort, field) in new.indicators() {
@@ -148,6 +157,50 @@ pub fn assign(conn: &mut Conn, plan_id: i64, assignments: &[Assignment]) -> Resu
     Ok(added)
 }
 
+/// Obliges every unit of these kinds, below `area` or in the whole country, classes left out; those already obliged
+/// stay as they are.
+pub fn assign_kinds(
+    conn: &mut Conn,
+    plan_id: i64,
+    kinds: &[UnitKind],
+    area: Option<UnitId>,
+    cohort: &str,
+    section: &str,
+) -> Result<usize, StoreError> {
+    use diesel::dsl::{exists, not};
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
+    macro_rules! new {
+        () => {
+            unit::table.filter(unit::is_class.eq(false).and(unit::kind.eq_any(&kinds))).filter(not(exists(
+                assignment::table.filter(
+                    assignment::plan_id
+                        .eq(plan_id)
+                        .and(assignment::unit_id.eq(unit::id))
+                        .and(assignment::cohort.eq(cohort)),
+                ),
+            )))
+        };
+    }
+    macro_rules! into {
+        ($units:expr, $c:expr) => {
+            $units
+                .select((plan_id.into_sql::<BigInt>(), unit::id, cohort.into_sql::<Text>(), section.into_sql::<Text>()))
+                .insert_into(assignment::table)
+                .into_columns((assignment::plan_id, assignment::unit_id, assignment::cohort, assignment::section))
+                .execute($c)
+        };
+    }
+    Ok(match area {
+        None => on_each!(conn, |c| into!(new!(), c)),
+        Some(top) => on_each!(conn, |c| into!(
+            new!().filter(exists(
+                unit_closure::table.filter(unit_closure::ancestor_id.eq(top.0).and(unit_closure::unit_id.eq(unit::id)))
+            )),
+            c
+        )),
+    }?)
+}
+
 /// A unit obliged, with what it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obliged {
@@ -169,6 +222,46 @@ pub fn assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Obl
         .select((units::columns!(), assignment::section, assignment::cohort))
         .load(c))?;
     rows.into_iter().map(|(row, section, cohort)| Ok(Obliged { unit: units::read(row)?, section, cohort })).collect()
+}
+
+/// The cohorts some units are obliged to report, by unit.
+pub fn cohorts_of(conn: &mut Conn, plan_id: i64, ids: &[UnitId]) -> Result<BTreeMap<UnitId, Vec<String>>, StoreError> {
+    let mut found: BTreeMap<UnitId, Vec<String>> = BTreeMap::new();
+    for batch in ids.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows: Vec<(i64, String)> = on_each!(conn, |c| assignment::table
+            .filter(assignment::plan_id.eq(plan_id).and(assignment::unit_id.eq_any(&ids)))
+            .order((assignment::unit_id, assignment::cohort))
+            .select((assignment::unit_id, assignment::cohort))
+            .load(c))?;
+        for (unit, cohort) in rows {
+            found.entry(UnitId(unit)).or_default().push(cohort);
+        }
+    }
+    Ok(found)
+}
+
+/// What the units right below some places are obliged to report: (place, unit, what it is, cohort).
+pub fn cohorts_below(
+    conn: &mut Conn,
+    plan_id: i64,
+    places: &[UnitId],
+) -> Result<Vec<(UnitId, UnitId, UnitKind, String)>, StoreError> {
+    let mut found = Vec::new();
+    for batch in places.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows: Vec<(Option<i64>, i64, String, String)> = on_each!(conn, |c| assignment::table
+            .inner_join(unit::table)
+            .filter(assignment::plan_id.eq(plan_id).and(unit::parent_id.eq_any(&ids)))
+            .order((unit::code, assignment::cohort))
+            .select((unit::parent_id, unit::id, unit::kind, assignment::cohort))
+            .load(c))?;
+        for (place, id, kind, cohort) in rows {
+            let (Some(place), Some(kind)) = (place, UnitKind::from_code(&kind)) else { continue };
+            found.push((UnitId(place), UnitId(id), kind, cohort));
+        }
+    }
+    Ok(found)
 }
 
 /// How many units below `top` are obliged, by cohort.

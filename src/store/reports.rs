@@ -1,5 +1,7 @@
 //! Reports and their figures, append-only, and the figure in force of every series.
 
+use std::collections::BTreeMap;
+
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Integer, Nullable},
@@ -130,6 +132,36 @@ pub fn insert(
     Ok(id)
 }
 
+/// Records the figures of reports that came with a file, already recorded under these numbers, and keeps `latest` in
+/// step.
+pub(super) fn insert_figures(
+    conn: &mut Conn,
+    ids: &[i64],
+    reports: &[super::imports::ImportedReport],
+) -> Result<(), StoreError> {
+    let mut figures = Vec::with_capacity(6 * reports.len());
+    // In the order of their keys; the last report of a unit is the one in force.
+    let mut now_latest: BTreeMap<(i64, i64), LatestRow> = BTreeMap::new();
+    for (id, report) in ids.iter().zip(reports) {
+        for ((indicator, value), is_in_force) in &report.values {
+            let row = FigureRow {
+                report_id: *id,
+                unit_id: report.unit.0,
+                indicator_id: *indicator,
+                as_of: report.as_of.into(),
+                count: small(value.count)?,
+                base: value.base.map(small).transpose()?,
+            };
+            if *is_in_force {
+                now_latest.insert((row.unit_id, row.indicator_id), LatestRow::from(&row));
+            }
+            figures.push(row);
+        }
+    }
+    upsert(conn, &figures)?;
+    upsert(conn, &now_latest.into_values().collect::<Vec<_>>())
+}
+
 /// A figure in force: of which series, since when, by which report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, QueryableByName)]
 pub struct InForce {
@@ -229,6 +261,77 @@ pub fn standing_of(conn: &mut Conn, plan_id: i64, unit: UnitId) -> Result<(Vec<S
     let (mut cohorts, figures): (Vec<String>, Vec<Option<InForce>>) = rows.into_iter().unzip();
     cohorts.dedup();
     Ok((cohorts, figures.into_iter().flatten().collect()))
+}
+
+/// The figures in force now of these indicators of some units, by unit and indicator.
+pub fn in_force_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Result<Vec<InForce>, StoreError> {
+    let mut found = Vec::new();
+    for batch in ids.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows: Vec<InForce> = on_each!(conn, |c| latest::table
+            .filter(latest::unit_id.eq_any(&ids).and(latest::indicator_id.eq_any(indicators)))
+            .order((latest::unit_id, latest::indicator_id))
+            .select((
+                latest::unit_id,
+                latest::indicator_id,
+                latest::report_id,
+                latest::as_of,
+                latest::count,
+                latest::base
+            ))
+            .load(c))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Every figure of these indicators of some units, series by series in record order.
+pub fn figures_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Result<Vec<InForce>, StoreError> {
+    let mut found = Vec::new();
+    for batch in ids.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows: Vec<InForce> = on_each!(conn, |c| figure::table
+            .filter(figure::unit_id.eq_any(&ids).and(figure::indicator_id.eq_any(indicators)))
+            .order((figure::unit_id, figure::indicator_id, figure::report_id))
+            .select((
+                figure::unit_id,
+                figure::indicator_id,
+                figure::report_id,
+                figure::as_of,
+                figure::count,
+                figure::base
+            ))
+            .load(c))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Which units have people counted, in these indicators, in a unit above or below them: (unit, the other unit).
+/// A figure of 0 counts nobody.
+pub fn counted_elsewhere(
+    conn: &mut Conn,
+    indicators: &[i64],
+    ids: &[UnitId],
+) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
+    let mut found: Vec<(i64, i64)> = Vec::new();
+    for batch in ids.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let counted = latest::indicator_id.eq_any(indicators).and(latest::count.gt(0)).and(unit_closure::depth.gt(0));
+        found.extend(on_each!(conn, |c| unit_closure::table
+            .inner_join(latest::table.on(latest::unit_id.eq(unit_closure::ancestor_id)))
+            .filter(unit_closure::unit_id.eq_any(&ids).and(counted.clone()))
+            .select((unit_closure::unit_id, latest::unit_id))
+            .distinct()
+            .load::<(i64, i64)>(c))?);
+        found.extend(on_each!(conn, |c| unit_closure::table
+            .inner_join(latest::table.on(latest::unit_id.eq(unit_closure::unit_id)))
+            .filter(unit_closure::ancestor_id.eq_any(&ids).and(counted))
+            .select((unit_closure::ancestor_id, latest::unit_id))
+            .distinct()
+            .load::<(i64, i64)>(c))?);
+    }
+    Ok(found.into_iter().map(|(unit, other)| (UnitId(unit), UnitId(other))).collect())
 }
 
 /// The figure of a series in force just before `until`.

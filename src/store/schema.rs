@@ -46,7 +46,7 @@ tables! {
         unit_id -> BigInt, as_of -> Date, persons -> Integer, households -> Integer, source -> Text,
     }
     plan (id) {
-        id -> BigInt, code -> Text, area_id -> BigInt, definition -> Text, is_illustrative -> Bool,
+        id -> BigInt, code -> Text, area_id -> Nullable<BigInt>, definition -> Text, is_illustrative -> Bool,
     }
     indicator (id) {
         id -> BigInt, plan_id -> BigInt, cohort -> Text, measure -> Text,
@@ -68,6 +68,13 @@ tables! {
     report (id) {
         id -> BigInt, unit_id -> BigInt, plan_id -> BigInt, as_of -> UtcTimestamp, recorded_at -> UtcTimestamp,
         account_id -> BigInt, channel -> Text, reason -> Text, supersedes_id -> Nullable<BigInt>,
+        import_id -> Nullable<BigInt>, import_row -> Nullable<Integer>,
+    }
+    import (id) {
+        id -> BigInt, kind -> Text, plan_id -> Nullable<BigInt>, scheme -> Nullable<Text>, file_name -> Text,
+        file_hash -> Text, sheet -> Text, scope_id -> Nullable<BigInt>, reason -> Text, rows_read -> Integer,
+        accepted -> Integer, unchanged -> Integer, refused -> Integer, skipped -> Integer,
+        recorded_at -> UtcTimestamp, account_id -> BigInt,
     }
     figure (unit_id, indicator_id, as_of, report_id) {
         report_id -> BigInt, unit_id -> BigInt, indicator_id -> BigInt, as_of -> UtcTimestamp, count -> Integer,
@@ -85,7 +92,8 @@ tables! {
         id -> BigInt, unit_id -> BigInt, scheme -> Text, level -> Integer, effective_from -> UtcTimestamp,
         decision_number -> Nullable<Text>, decision_issuer -> Nullable<Text>, decision_date -> Nullable<Date>,
         is_official -> Bool, note -> Text, recorded_at -> UtcTimestamp, account_id -> BigInt,
-        corrects_id -> Nullable<BigInt>, is_withdrawal -> Bool, reason -> Text,
+        corrects_id -> Nullable<BigInt>, is_withdrawal -> Bool, reason -> Text, import_id -> Nullable<BigInt>,
+        import_row -> Nullable<Integer>,
     }
     zone_line (unit_id) {
         unit_id -> BigInt, newest_id -> BigInt, recent_since -> BigInt, recent -> Binary, changes -> Binary,
@@ -170,6 +178,17 @@ tables! {
     operation (account_id, op_id) {
         account_id -> BigInt, op_id -> Text, request_hash -> Text, recorded_at -> UtcTimestamp, answer -> Text,
     }
+    import_upload (token) {
+        token -> Text, account_id -> BigInt, name -> Text, sha256 -> Text, content -> Binary,
+        uploaded_at -> UtcTimestamp,
+    }
+    import_alias (account_id, scope, name_key) {
+        account_id -> BigInt, scope -> Text, name_key -> Text, name -> Text, unit_code -> Text,
+        confirmed_at -> UtcTimestamp,
+    }
+    import_mapping (account_id, fingerprint) {
+        account_id -> BigInt, fingerprint -> Text, said -> Text, confirmed_at -> UtcTimestamp,
+    }
     audit_chain (chain) {
         chain -> Integer, seq -> BigInt, hash -> Text,
     }
@@ -185,6 +204,9 @@ joinable!(role_grant -> unit (unit_id));
 joinable!(role_grant -> account (account_id));
 joinable!(report -> account (account_id));
 joinable!(report -> unit (unit_id));
+joinable!(import -> account (account_id));
+joinable!(report -> import (import_id));
+joinable!(zone_decision -> import (import_id));
 joinable!(figure -> indicator (indicator_id));
 joinable!(figure -> report (report_id));
 joinable!(latest -> indicator (indicator_id));

@@ -73,6 +73,26 @@ pub fn add(conn: &mut Conn, lineage: &[Unit], changes: &[(i64, Change)]) -> Resu
     Ok(())
 }
 
+/// Adds many changes at once: each to the unit it names, which is one of the upper levels or not.
+pub fn add_many(
+    conn: &mut Conn,
+    changes: impl IntoIterator<Item = (UnitId, bool, i64, Change)>,
+) -> Result<(), StoreError> {
+    let slot = conn.slot();
+    let mut sums: BTreeMap<Key, Amount> = BTreeMap::new();
+    for (unit, is_upper_level, indicator, change) in changes {
+        let key = (unit.0, indicator, change.day, if is_upper_level { slot } else { 0 });
+        *sums.entry(key).or_default() += change.by;
+    }
+    for (key, by) in sums {
+        let mut sum = by;
+        conn.pending().iter().filter_map(|level| level.tallies.get(&key)).for_each(|by| sum += *by);
+        row(&key, sum)?;
+        *conn.pending_mut()?.tallies.entry(key).or_default() += by;
+    }
+    Ok(())
+}
+
 fn row((unit_id, indicator_id, day, slot): &Key, by: Amount) -> Result<TallyRow, StoreError> {
     let small = |n: i64| i32::try_from(n).map_err(|_| StoreError::Broken(format!("{n} is too large a count")));
     Ok(TallyRow {

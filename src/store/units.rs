@@ -55,6 +55,13 @@ pub fn lineage(conn: &mut Conn, code: &str) -> Result<Vec<Unit>, StoreError> {
         .load::<UnitRow>(c))?)
 }
 
+/// The units that stand under no other.
+pub fn tops(conn: &mut Conn) -> Result<Vec<UnitId>, StoreError> {
+    let ids: Vec<i64> =
+        on_each!(conn, |c| unit::table.filter(unit::parent_id.is_null()).order(unit::id).select(unit::id).load(c))?;
+    Ok(ids.into_iter().map(UnitId).collect())
+}
+
 /// The units right below, classes of bodies left out.
 pub fn children(conn: &mut Conn, id: UnitId) -> Result<Vec<Unit>, StoreError> {
     read_all(on_each!(conn, |c| unit::table
@@ -163,6 +170,26 @@ pub fn below_any(conn: &mut Conn, units: &[UnitId], tops: &[UnitId]) -> Result<B
             .select(unit_closure::unit_id)
             .load(c))?;
         found.extend(rows.into_iter().map(UnitId));
+    }
+    Ok(found)
+}
+
+/// The ancestors, itself included, of units: (unit, ancestor, what the ancestor is), by unit.
+pub fn lines_of(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<(UnitId, UnitId, UnitKind)>, StoreError> {
+    let mut found = Vec::with_capacity(3 * ids.len());
+    for batch in ids.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows: Vec<(i64, i64, String)> = on_each!(conn, |c| unit_closure::table
+            .inner_join(unit::table.on(unit::id.eq(unit_closure::ancestor_id)))
+            .filter(unit_closure::unit_id.eq_any(&ids))
+            .order((unit_closure::unit_id, unit_closure::depth))
+            .select((unit_closure::unit_id, unit_closure::ancestor_id, unit::kind))
+            .load(c))?;
+        for (unit, ancestor, kind) in rows {
+            let of_kind = UnitKind::from_code(&kind);
+            let kind = of_kind.ok_or_else(|| StoreError::Broken(format!("unit {ancestor} is of kind {kind}")))?;
+            found.push((UnitId(unit), UnitId(ancestor), kind));
+        }
     }
     Ok(found)
 }

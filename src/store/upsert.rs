@@ -1,7 +1,11 @@
 //! Inserts of several rows that stay prepared: Diesel prepares an insert of many rows, and every upsert and update, anew
 //! each time, which costs more than carrying it out.
 
-use diesel::{RunQueryDsl, query_builder::QueryId};
+use diesel::{
+    RunQueryDsl,
+    query_builder::{Query, QueryId},
+    sql_types::BigInt,
+};
 
 use super::{Conn, StoreError, on_each};
 
@@ -19,6 +23,11 @@ impl<R> QueryId for Upsert<'_, R> {
 
 impl<R, C> RunQueryDsl<C> for Upsert<'_, R> {}
 
+/// What rows answer with that are written with `RETURNING id`.
+impl<R> Query for Upsert<'_, R> {
+    type SqlType = BigInt;
+}
+
 /// Writes rows, many in a statement.
 pub(super) fn upsert<'a, R>(conn: &mut Conn, rows: &'a [R]) -> Result<(), StoreError>
 where
@@ -29,6 +38,19 @@ where
         on_each!(conn, |c| Upsert(rows).execute(c))?;
     }
     Ok(())
+}
+
+/// Writes rows, many in a statement, and returns their numbers in the same order.
+pub(super) fn returning<'a, R>(conn: &mut Conn, rows: &'a [R]) -> Result<Vec<i64>, StoreError>
+where
+    Upsert<'a, R>: diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite>
+        + diesel::query_builder::QueryFragment<diesel::pg::Pg>,
+{
+    let mut ids = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(MOST_ROWS) {
+        ids.extend(on_each!(conn, |c| Upsert(rows).load::<i64>(c))?);
+    }
+    Ok(ids)
 }
 
 /// Declares a row, the table it goes to with the types of its columns, and what follows the values.

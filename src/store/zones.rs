@@ -138,9 +138,13 @@ pub struct NewDecision {
     pub is_withdrawal: bool,
     /// Why it corrects another.
     pub reason: String,
+    /// The file it came with.
+    pub import_id: Option<i64>,
+    /// The row of that file.
+    pub import_row: Option<i32>,
 }
 
-/// How many rows one statement takes: a row has fourteen values, SQLite takes 32,766 in all.
+/// How many rows one statement takes: a row has sixteen values, SQLite takes 32,766 in all.
 const BATCH: usize = 1000;
 
 /// Records decisions and brings the lines of their places up to date. Returns their numbers.

@@ -46,6 +46,8 @@ pub struct Ruling {
     pub corrects: Option<i64>,
     /// Why it corrects that.
     pub reason: String,
+    /// The file it came with.
+    pub import: Option<i64>,
 }
 
 /// A place and its level in a decision.
@@ -58,6 +60,8 @@ pub struct Ruled {
     /// Number of the last record on this place that whoever decides has seen, 0 for none: a later one is shown
     /// before anything is recorded. Without it nothing is asked.
     pub seen: Option<i64>,
+    /// The row of the file it came with.
+    pub row: Option<i32>,
 }
 
 /// What a decision would change.
@@ -136,6 +140,8 @@ pub fn decide_zones(conn: &mut Conn, actor: &Actor, given: &Ruling, now: Instant
             corrects_id: given.corrects,
             is_withdrawal: false,
             reason: text::clean(&given.reason),
+            import_id: given.import,
+            import_row: place.row,
             ..blank(actor, &given.scheme, checked.effective_from, now)
         })
         .collect();
@@ -146,10 +152,13 @@ pub fn decide_zones(conn: &mut Conn, actor: &Actor, given: &Ruling, now: Instant
     };
     let acted: Vec<(UnitId, serde_json::Value)> =
         new.iter().zip(&decisions).map(|pair| (pair.0.id, line(pair))).collect();
-    let common = json!({
+    let mut common = json!({
         "scheme": given.scheme, "effective_from": checked.effective_from, "decision_number": checked.number,
         "official": checked.number.is_some(), "corrects": given.corrects, "reason": text::clean(&given.reason),
     });
+    if let Some(import) = given.import {
+        common["import"] = json!(import);
+    }
     let action = if given.corrects.is_some() { "zone.corrected" } else { "zone.decided" };
     audit_places(conn, actor, action, &common, &acted, now)?;
     Ok(Decided { decisions, unchanged: checked.places.len() - new.len() })
@@ -176,6 +185,8 @@ pub(super) fn blank(actor: &Actor, scheme: &str, effective_from: Instant, now: I
         corrects_id: None,
         is_withdrawal: false,
         reason: String::new(),
+        import_id: None,
+        import_row: None,
     }
 }
 
@@ -191,6 +202,7 @@ struct Place {
     id: UnitId,
     effect: Effect,
     seen: Option<i64>,
+    row: Option<i32>,
     history: Vec<Decision>,
 }
 
@@ -254,7 +266,7 @@ impl Checked {
                 is_known,
                 seen: newest.get(&unit.id).copied().unwrap_or(0),
             };
-            checked.push(Place { id: unit.id, effect, seen: ruled.seen, history });
+            checked.push(Place { id: unit.id, effect, seen: ruled.seen, row: ruled.row, history });
         }
         Ok(Self { places: checked, effective_from, number, issuer })
     }

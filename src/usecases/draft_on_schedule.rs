@@ -12,6 +12,7 @@ use crate::{
         actor::{Actor, Grant, Role},
         calendar::Instant,
         consolidated::choices::{Choices, Period},
+        unit::UnitId,
     },
     store::{Conn, accounts, plans, plans::StoredPlan, report_drafts},
 };
@@ -25,6 +26,7 @@ const RECORDER: (&str, &str) = ("lich-bao-cao", "Soạn theo lịch");
 #[derive(Debug, Clone)]
 pub struct Due {
     plan: StoredPlan,
+    area: UnitId,
     period: Period,
     hour: Instant,
 }
@@ -36,9 +38,11 @@ pub fn due(conn: &mut Conn, now: Instant) -> Result<Vec<Due>> {
         let opened = plan.timetable.newest(now, 2);
         let Some(period) = opened.into_iter().rev().find(|period| period.due + AFTER_DUE <= now) else { continue };
         let hour = period.due + AFTER_DUE;
-        if !report_drafts::is_made(conn, plan.id, plan.area, hour)? {
+        // A plan of the whole country is nobody's to report on.
+        let Some(area) = plan.area else { continue };
+        if !report_drafts::is_made(conn, plan.id, area, hour)? {
             let period = Period { starts_on: period.from, ends_on: period.to };
-            due.push(Due { plan, period, hour });
+            due.push(Due { plan, area, period, hour });
         }
     }
     Ok(due)
@@ -51,7 +55,7 @@ pub fn recorder(conn: &mut Conn, due: &Due, now: Instant) -> Result<Actor> {
         account_id: accounts::recorder(conn, username, display_name, now)?,
         username: username.to_owned(),
         display_name: display_name.to_owned(),
-        grants: vec![Grant { role: Role::Consolidator, unit: due.plan.area }],
+        grants: vec![Grant { role: Role::Consolidator, unit: due.area }],
     })
 }
 

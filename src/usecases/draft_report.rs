@@ -56,7 +56,8 @@ pub fn prepare_draft(
     Ok(PreparedDraft { plan_id: plan.id, choices, report, due_at: None })
 }
 
-/// Prepares the report of the plan's area that is due at an hour; none where it is kept already.
+/// Prepares the report of the plan's area that is due at an hour; none where it is kept already, or where the plan is of
+/// the whole country and nobody's area.
 pub fn prepare_scheduled(
     conn: &mut Conn,
     actor: &Actor,
@@ -64,10 +65,11 @@ pub fn prepare_scheduled(
     (choices, due_at): (&Choices, Instant),
     now: Instant,
 ) -> Result<Option<PreparedDraft>> {
-    if report_drafts::is_made(conn, plan.id, plan.area, due_at)? {
+    let Some(area) = plan.area else { return Ok(None) };
+    if report_drafts::is_made(conn, plan.id, area, due_at)? {
         return Ok(None);
     }
-    let area = units::get(conn, plan.area)?.code;
+    let area = units::get(conn, area)?.code;
     let prepared = prepare_draft(conn, actor, plan, Some(&area), choices, now)?;
     Ok(Some(PreparedDraft { due_at: Some(due_at), ..prepared }))
 }

@@ -1,17 +1,27 @@
 //! A file of counts into reports: preview and commit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
+use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{
-    Result,
-    import_report::{CountRow, FileFault, FileReport},
+    Result, UseCaseError, audit,
+    import_report::{BookFacts, CountRow, FileFault, FileReport},
+    record_report::LONGEST_REASON,
+    seal_import::{Sealed, seal_of},
+    weigh_counts::{Effect, Weighed, WeighedRow, choose, weigh},
 };
 use crate::{
     domain::{
+        actor::Actor,
         calendar::{self, Instant},
+        ledger::Change,
         names::Gazetteer,
+        report::{Fault, Rule},
+        text,
+        unit::{UnitId, UnitKind},
     },
     imports::{
         counts::{Counts, Recognised, read_counts},
@@ -21,8 +31,17 @@ use crate::{
         register::Register,
         table::Request,
     },
-    store::plans::StoredPlan,
+    store::{
+        Conn,
+        audit::hex,
+        imports::{self, Common, ImportedReport, NewImport},
+        plans::StoredPlan,
+        tallies, units,
+    },
 };
+
+/// The longest file name that is kept, in characters.
+const LONGEST_NAME: usize = 200;
 
 /// The first day of any campaign.
 const EARLIEST: Option<NaiveDate> = NaiveDate::from_ymd_opt(2020, 1, 1);
@@ -59,7 +78,23 @@ pub struct ReadFile<T> {
     pub rows: Recognised<T>,
 }
 
+impl<T> ReadFile<T> {
+    /// What is said of the file beside its rows.
+    pub fn book_facts(&self) -> BookFacts {
+        BookFacts {
+            encoding: self.book.encoding,
+            sheet: self.rows.sheet.clone(),
+            header_rows: self.rows.header_rows.clone(),
+        }
+    }
+}
+
 impl GivenFile {
+    /// SHA-256 of its content, by which the same file is known again.
+    pub fn hash(&self) -> String {
+        hex(&Sha256::digest(&self.bytes))
+    }
+
     /// What recognition is asked, on a day.
     pub(super) fn request(&self, plan_starts: Option<NaiveDate>, now: Instant) -> Request {
         Request {
@@ -85,7 +120,8 @@ pub fn read_file(
         is_meant(&file.cohort, &cohort.code) && cohort.counted_on == crate::domain::plan::CountedOn::Body
     });
     let register = Register::new(gazetteer, file.aliases.clone(), counts_bodies);
-    let rows = read_counts(&book, &file.request(Some(plan.plan.starts_on), now), &register)?;
+    let rows = read_counts(&book, &file.request(Some(plan.plan.starts_on), now), &register)
+        .map_err(|cause| FileFault::Unrecognised { cause, encoding: book.encoding })?;
     Ok(ReadFile { book, rows })
 }
 
@@ -94,15 +130,158 @@ pub(super) fn is_meant(asked: &str, cohort: &str) -> bool {
     cohort.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
-/// What would come of a file. Writes nothing.
+/// What would come of a file that was read: each row weighed against what is recorded. Writes nothing.
 pub fn preview(
-    gazetteer: &Gazetteer,
+    conn: &mut Conn,
+    actor: &Actor,
     plan: &StoredPlan,
     file: &GivenFile,
+    read: &ReadFile<Counts>,
     now: Instant,
 ) -> Result<FileReport<CountRow>> {
-    Ok(match read_file(gazetteer, plan, file, now) {
-        Ok(ReadFile { book, rows }) => FileReport::read(&book, &rows),
-        Err(fault) => FileReport::refused(&fault, None),
+    // A look locks nothing: it is made where nothing can be written.
+    let weighed = weigh(conn, actor, plan, &file.cohort, read.rows.verdicts.clone(), now, |_, _| Ok(()))?;
+    Ok(report(read, &weighed))
+}
+
+/// What whoever sends a file says of it when they confirm.
+#[derive(Debug, Clone, Default)]
+pub struct Consent {
+    /// Only these rows; all that are right without it.
+    pub rows: Option<BTreeSet<usize>>,
+    /// Why figures fall, jump or are 0.
+    pub reason: String,
+}
+
+/// Records every row that is right, in the one transaction it is called in: a report for each unit and day, of channel
+/// `file`, with the row it comes from. What is recorded already is not written again; of a file all of which is, nothing
+/// is kept.
+pub fn commit(
+    conn: &mut Conn,
+    actor: &Actor,
+    plan: &StoredPlan,
+    file: &GivenFile,
+    read: &ReadFile<Counts>,
+    consent: &Consent,
+    now: Instant,
+) -> Result<FileReport<CountRow>> {
+    let reason = text::clean(&consent.reason);
+    if reason.chars().count() > LONGEST_REASON {
+        let fault = Fault::of_report("reason", Rule::TooLong, "", Some(LONGEST_REASON.to_string()));
+        return Err(UseCaseError::Invalid(vec![fault]));
+    }
+    let mut verdicts = read.rows.verdicts.clone();
+    if let Some(rows) = &consent.rows {
+        choose(&mut verdicts, rows);
+    }
+    let weighed = weigh(conn, actor, plan, &file.cohort, verdicts, now, units::lock_all)?;
+    if reason.is_empty() && !weighed.odd.is_empty() {
+        return Err(UseCaseError::NeedsReason(weighed.odd));
+    }
+    let mut report = report(read, &weighed);
+    let new: Vec<ImportedReport> = weighed.rows.iter().filter_map(new_report).collect();
+    if new.is_empty() {
+        return Ok(report);
+    }
+    let file_hash = file.hash();
+    let import_id = keep_import(conn, actor, file, &report, &reason, ("counts", Some(plan.id), None), now)?;
+    let common =
+        Common { import_id, plan_id: plan.id, recorded_at: now, account_id: actor.account_id, reason: reason.clone() };
+    let ids = imports::insert_reports(conn, &common, &new)?;
+    tallies::add_many(conn, ledger_changes(&weighed))?;
+    let seal = seal_of(ids.iter().zip(&new).map(|(id, report)| Sealed {
+        report: *id,
+        row: report.row,
+        unit: report.unit.0,
+        as_of: report.as_of,
+        figures: report.values.iter().map(|(figure, _)| *figure).collect(),
+    }));
+    let detail = json!({
+        "import": import_id, "plan": plan.plan.code, "file": file.name, "sha256": file_hash, "sheet": report.sheet,
+        "channel": "file", "reason": reason, "rows": report.counts, "reports": ids.len(), "seal": seal,
+    });
+    let units: Vec<UnitId> = new.iter().map(|report| report.unit).collect();
+    audit(conn, actor, "import.recorded", common_unit(&weighed.lines, &units), detail, now)?;
+    report.import = Some(import_id);
+    Ok(report)
+}
+
+/// Records the import itself.
+pub(super) fn keep_import<T>(
+    conn: &mut Conn,
+    actor: &Actor,
+    file: &GivenFile,
+    report: &FileReport<T>,
+    reason: &str,
+    (kind, plan_id, scheme): (&'static str, Option<i64>, Option<String>),
+    now: Instant,
+) -> Result<i64> {
+    let scope = file.scope.as_deref().map(|code| units::find(conn, code)).transpose()?.flatten();
+    let counts = report.counts;
+    let rows = [counts.read, counts.accepted, counts.unchanged, counts.refused, counts.skipped];
+    let new = NewImport {
+        kind,
+        plan_id,
+        scheme,
+        file_name: text::clean(&file.name).chars().take(LONGEST_NAME).collect(),
+        file_hash: file.hash(),
+        sheet: text::clean(report.sheet.as_deref().unwrap_or_default()),
+        scope: scope.map(|unit| unit.id),
+        reason: reason.to_owned(),
+        rows: rows.map(|n| i32::try_from(n).unwrap_or(i32::MAX)),
+        recorded_at: now,
+        account_id: actor.account_id,
+    };
+    Ok(imports::insert(conn, &new)?)
+}
+
+fn report(read: &ReadFile<Counts>, weighed: &Weighed) -> FileReport<CountRow> {
+    let mut report = FileReport::read(&read.book_facts(), &weighed.verdicts);
+    let rows = |effects: &[Effect]| {
+        let of_effect = weighed.rows.iter().filter(|row| effects.contains(&row.effect));
+        let mut rows: Vec<usize> = of_effect.map(|row| row.row).collect();
+        rows.sort_unstable();
+        rows
+    };
+    report.unchanged = rows(&[Effect::Unchanged]);
+    report.changed = rows(&[Effect::Changed]);
+    report.older = rows(&[Effect::Older]);
+    report.count();
+    report
+}
+
+fn new_report(row: &WeighedRow) -> Option<ImportedReport> {
+    let values = row.values.iter().copied().zip(row.in_force.iter().copied()).collect();
+    let number = i32::try_from(row.row).unwrap_or(i32::MAX);
+    let new = ImportedReport { unit: row.unit, as_of: row.as_of, row: number, values };
+    (row.effect != Effect::Unchanged).then_some(new)
+}
+
+/// Every change for the row's unit and each of its ancestors.
+fn ledger_changes(weighed: &Weighed) -> impl Iterator<Item = (UnitId, bool, i64, Change)> + '_ {
+    let mut above: HashMap<UnitId, Vec<(UnitId, bool)>> = HashMap::new();
+    for (unit, ancestor, kind) in &weighed.lines {
+        above.entry(*unit).or_default().push((*ancestor, kind.is_upper_level()));
+    }
+    weighed.rows.iter().flat_map(move |row| {
+        let above = above.get(&row.unit).cloned().unwrap_or_default();
+        let of_unit =
+            |(unit, is_upper)| row.changes.iter().map(move |(indicator, by)| (unit, is_upper, *indicator, *by));
+        above.into_iter().flat_map(of_unit)
     })
+}
+
+/// The lowest unit that all of these stand below, if there is one: whose trail tells of the import.
+fn common_unit(lines: &[(UnitId, UnitId, UnitKind)], units: &[UnitId]) -> Option<UnitId> {
+    let mut of_unit: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
+    for (unit, ancestor, _) in lines {
+        of_unit.entry(*unit).or_default().push(*ancestor);
+    }
+    // Themselves first, then upwards.
+    let mut common = of_unit.get(units.first()?)?.clone();
+    for unit in units {
+        let line = of_unit.get(unit)?;
+        common.retain(|ancestor| line.contains(ancestor));
+    }
+    common.first().copied()
 }

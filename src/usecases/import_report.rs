@@ -7,10 +7,9 @@ use crate::{
     documents::csv::{Cell, Table},
     imports::{
         columns::Count,
-        counts::{Counts, Recognised},
-        grid::Book,
+        counts::Counts,
         read::Unreadable,
-        verdict::{Accepted, Notice, Refused, Unrecognised},
+        verdict::{Accepted, Detail, Notice, Refused, Unrecognised, Verdicts},
         zones::Zone,
     },
 };
@@ -48,6 +47,17 @@ pub struct FileReport<T> {
     pub older: Vec<usize>,
     /// The number the import is kept under; none: nothing was written.
     pub import: Option<i64>,
+}
+
+/// What is said of a file beside its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BookFacts {
+    /// How its text is encoded.
+    pub encoding: Option<&'static str>,
+    /// The sheet that was read; empty in a text file.
+    pub sheet: String,
+    /// Numbers of the header's rows.
+    pub header_rows: Vec<usize>,
 }
 
 /// A row that is right.
@@ -122,6 +132,9 @@ pub struct SaidRow {
     pub name: String,
     /// Its code, where it is known.
     pub code: Option<String>,
+    /// The particulars, for words in any language.
+    #[serde(skip)]
+    pub why: Detail,
 }
 
 /// A row passed over.
@@ -142,6 +155,9 @@ pub struct WarnedRow {
     pub reason: &'static str,
     /// What exactly.
     pub detail: String,
+    /// The particulars, for words in any language.
+    #[serde(skip)]
+    pub why: Detail,
 }
 
 /// Something that should be known of a file.
@@ -175,8 +191,13 @@ pub enum FileFault {
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// It is a table of nothing that is looked for.
-    #[error(transparent)]
-    Unrecognised(#[from] Unrecognised),
+    #[error("{cause}")]
+    Unrecognised {
+        /// Why.
+        cause: Unrecognised,
+        /// How its text is encoded.
+        encoding: Option<&'static str>,
+    },
 }
 
 impl FileFault {
@@ -186,39 +207,42 @@ impl FileFault {
             Self::Unreadable(Unreadable::Empty) => "no_data",
             Self::Unreadable(Unreadable::Protected | Unreadable::OtherKind(_) | Unreadable::Damaged(_)) => "unreadable",
             Self::Unreadable(other) => other.code(),
-            Self::Unrecognised(other) => other.code(),
+            Self::Unrecognised { cause, .. } => cause.code(),
         }
     }
 }
 
 impl<T> FileReport<T> {
     /// The answer to a file nothing of which can be taken.
-    pub fn refused(fault: &FileFault, book: Option<&Book>) -> Self {
-        Self {
-            file_level: Some(fault.code()),
-            file_detail: Some(fault.to_string()),
-            encoding: book.and_then(|book| book.encoding),
-            ..Self::empty()
-        }
+    pub fn refused(fault: &FileFault) -> Self {
+        let encoding = match fault {
+            FileFault::Unrecognised { encoding, .. } => *encoding,
+            FileFault::Unreadable(_) => None,
+        };
+        Self { file_level: Some(fault.code()), file_detail: Some(fault.to_string()), encoding, ..Self::empty() }
     }
 
     /// The answer to a file whose rows were read.
-    pub fn read<V>(book: &Book, read: &Recognised<V>) -> Self
+    pub fn read<V>(book: &BookFacts, verdicts: &Verdicts<V>) -> Self
     where
         T: for<'a> From<&'a V>,
     {
-        let verdicts = &read.verdicts;
         let mut report = Self {
             encoding: book.encoding,
-            sheet: Some(read.sheet.clone()).filter(|name| !name.is_empty()),
-            header_rows: read.header_rows.clone(),
+            sheet: Some(book.sheet.clone()).filter(|name| !name.is_empty()),
+            header_rows: book.header_rows.clone(),
             accept: verdicts.accept.iter().map(accepted).collect(),
             refuse: verdicts.refuse.iter().map(refused).collect(),
             skip: verdicts.skip.iter().map(|s| SkippedRow { row: s.row, reason: s.reason.to_string() }).collect(),
             warn: verdicts
                 .warn
                 .iter()
-                .map(|w| WarnedRow { row: w.row, reason: w.reason.code(), detail: w.detail.to_string() })
+                .map(|w| WarnedRow {
+                    row: w.row,
+                    reason: w.reason.code(),
+                    detail: w.detail.to_string(),
+                    why: w.detail.clone(),
+                })
                 .collect(),
             notes: verdicts.notices.iter().map(note).collect(),
             ..Self::empty()
@@ -273,6 +297,7 @@ fn refused(row: &Refused) -> SaidRow {
         detail: row.detail.to_string(),
         name: row.name.clone(),
         code: row.code.clone(),
+        why: row.detail.clone(),
     }
 }
 
@@ -283,6 +308,7 @@ fn note(notice: &Notice) -> Note {
             ("hidden_rows", rows.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
         }
         Notice::PersonalColumn(heading) => ("personal_column", heading.clone()),
+        Notice::NotAsked(count) => ("column_not_asked", count.to_string()),
         Notice::TitleSaysAnotherDay(day) => ("title_date", day.to_string()),
     };
     Note { what, detail }

@@ -224,10 +224,14 @@ fn load_plan(conn: &mut Conn, file: &str, with_hamlets: &BTreeSet<&str>) -> Resu
     let find = |conn: &mut Conn, code: &str| {
         units::find(conn, code)?.ok_or_else(|| broken(file, &format!("there is no unit {code}")))
     };
-    let area = find(conn, &plan.area)?.id;
+    let area = plan.area.as_deref().map(|code| find(conn, code)).transpose()?.map(|unit| unit.id);
     let plan_id = plans::save(conn, &plan, area)?;
     let mut assignments = Vec::new();
+    let mut added = 0;
     for clause in &plan.clauses {
+        for asked in clause.asks.iter().filter(|_| !clause.kinds.is_empty()) {
+            added += plans::assign_kinds(conn, plan_id, &clause.kinds, area, &asked.cohort, &clause.section)?;
+        }
         for code in &clause.units {
             let body = find(conn, code)?;
             if body.is_class {
@@ -245,7 +249,7 @@ fn load_plan(conn: &mut Conn, file: &str, with_hamlets: &BTreeSet<&str>) -> Resu
             }
         }
     }
-    Ok(plans::assign(conn, plan_id, &assignments)?)
+    Ok(added + plans::assign(conn, plan_id, &assignments)?)
 }
 
 /// Sets the timetable that comes with a plan, where none was ever set: from then on it is the office's. What was reported
@@ -306,6 +310,8 @@ fn load_zones(conn: &mut Conn, file: &str, account_id: i64, now: Instant) -> Res
             corrects_id: None,
             is_withdrawal: false,
             reason: String::new(),
+            import_id: None,
+            import_row: None,
         };
         // Also where it was corrected since: the seed never speaks twice.
         let is_known = known.iter().any(|known| {

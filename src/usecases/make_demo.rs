@@ -18,7 +18,7 @@ use crate::{
         number::Given,
         plan::{Cohort, CountedOn},
         report::Oddity,
-        unit::{Unit, UnitKind},
+        unit::{Unit, UnitId, UnitKind},
     },
     store::{
         Conn, accounts,
@@ -45,9 +45,10 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
     if plan.is_illustrative {
         return Ok(0);
     }
-    let actor = recorder(conn, plan, now)?;
-    let obliged = plans::assignments(conn, plan.id, plan.area)?;
-    let census = units::populations(conn, plan.area)?;
+    let area = plan.area.ok_or_else(|| UseCaseError::NotFound { kind: "unit", name: String::new() })?;
+    let actor = recorder(conn, area, now)?;
+    let obliged = plans::assignments(conn, plan.id, area)?;
+    let census = units::populations(conn, area)?;
     let mut by_unit: BTreeMap<String, (Unit, Vec<&Cohort>)> = BTreeMap::new();
     for line in obliged {
         let Some(cohort) = plan.plan.cohort(&line.cohort) else { continue };
@@ -80,19 +81,19 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
         }
     }
     made += correct_and_fall(conn, &actor, plan, now)?;
-    make_tracing_demo(conn, &actor, plan.area, now)?;
+    make_tracing_demo(conn, &actor, area, now)?;
     plans::mark_illustrative(conn, plan.id)?;
     Ok(made)
 }
 
-fn recorder(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<Actor> {
+fn recorder(conn: &mut Conn, area: UnitId, now: Instant) -> Result<Actor> {
     let (username, display_name) = RECORDER;
     let account_id = accounts::recorder(conn, username, display_name, now)?;
     Ok(Actor {
         account_id,
         username: username.to_owned(),
         display_name: display_name.to_owned(),
-        grants: vec![Grant { role: Role::FocalPoint, unit: plan.area }],
+        grants: vec![Grant { role: Role::FocalPoint, unit: area }],
     })
 }
 

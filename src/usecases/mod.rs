@@ -1,6 +1,7 @@
 //! What people can do: one file per verb. Plain functions over a connection and an [`Actor`]; the permission rule is
 //! asked here and the audit event written here, so that CLI, API and pages cannot differ.
 
+pub mod act_locally;
 pub mod check_lock;
 pub mod consolidate;
 mod consolidate_parts;
@@ -14,8 +15,10 @@ pub mod import_report;
 pub mod import_zones;
 pub mod issue_report;
 pub mod judge_drive;
+pub mod keep_upload;
 pub mod load_maps;
 pub mod load_seed;
+pub mod look_at_file;
 pub mod make_demo;
 pub mod make_form;
 mod make_tracing_demo;
@@ -27,8 +30,10 @@ pub mod raise_difficulty;
 pub mod read_audit;
 pub mod record_report;
 pub mod record_tracing;
+pub mod remember_import;
 pub mod remind;
 pub mod review_report;
+mod seal_import;
 pub mod see_chase;
 pub mod see_completeness;
 pub mod see_difficulties;
@@ -49,6 +54,7 @@ pub mod sign_in;
 pub mod state_document;
 pub mod verify;
 pub mod watch_zones;
+mod weigh_counts;
 pub mod withdraw_zones;
 pub mod zone_picture;
 pub mod zone_state;
@@ -63,7 +69,7 @@ use crate::{
         report::{Fault, Warning},
         unit::{Unit, UnitId, UnitKind},
     },
-    store::{Conn, Failure, StoreError, audit, units},
+    store::{Conn, Failure, StoreError, audit, plans::StoredPlan, units},
 };
 
 /// Why something was not done.
@@ -138,6 +144,12 @@ impl From<&Unit> for UnitRef {
     fn from(unit: &Unit) -> Self {
         Self { code: unit.code.clone(), name: unit.full_name.clone(), kind: unit.kind }
     }
+}
+
+/// The unit whose subtree a plan speaks of. A plan of the whole country has none: it has no timetable, and nobody is
+/// chased for it.
+fn area_of(plan: &StoredPlan) -> Result<UnitId> {
+    plan.area.ok_or_else(|| UseCaseError::NotFound { kind: "unit", name: plan.plan.code.clone() })
 }
 
 /// A unit the actor was allowed to act on, with its ancestors (itself first).

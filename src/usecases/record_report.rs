@@ -14,17 +14,17 @@ use crate::{
         completeness::Said,
         ledger,
         number::Given,
-        plan::Cohort,
+        plan::{Cohort, CountedOn},
         report::{self, Fault, Oddity, Rule, Warning},
         standing::Value,
         text,
-        unit::UnitId,
+        unit::{Unit, UnitId, UnitKind},
     },
     store::{
         Conn, StoreError,
         audit::hex,
         operations,
-        plans::StoredPlan,
+        plans::{self, StoredPlan},
         received::{self, Counted},
         reports::{self, InForce, NewReport},
         tallies, units,
@@ -250,7 +250,11 @@ fn check_parts(
     let (mut faults, mut warnings, mut ready) = (Vec::new(), Vec::new(), Vec::new());
     for (part, place) in places {
         units::lock(conn, place.unit.id)?;
-        let (asked, standing) = reports::standing_of(conn, plan.id, place.unit.id)?;
+        let (mut asked, mut standing) = reports::standing_of(conn, plan.id, place.unit.id)?;
+        if asked.is_empty() && place.unit.kind == UnitKind::Commune {
+            (asked, standing) = standing_for_parts(conn, plan, place.unit.id)?;
+            asked.retain(|cohort| part.lines.contains_key(cohort));
+        }
         if asked.is_empty() {
             faults.push(Fault {
                 unit: part.unit.clone(),
@@ -275,6 +279,12 @@ fn check_parts(
                 let before = before.get(&measure).copied();
                 figures.push((cohort.code.clone(), measure, indicator, value, before));
             }
+            let twice = counted_twice(conn, plan, cohort, &place.unit)?;
+            faults.extend(twice.map(|other| Fault {
+                unit: part.unit.clone(),
+                cohort: cohort.code.clone(),
+                ..Fault::of_report("unit", Rule::CountedTwice, other, None)
+            }));
         }
         ready.push(Ready { place, standing, figures });
     }
@@ -285,6 +295,30 @@ fn check_parts(
         return Err(UseCaseError::NeedsReason(warnings));
     }
     Ok(ready)
+}
+
+/// What a commune may report as a whole because its hamlets are obliged to report it, and its own figures in force.
+fn standing_for_parts(conn: &mut Conn, plan: &StoredPlan, place: UnitId) -> Result<(Vec<String>, Vec<InForce>)> {
+    let below = plans::cohorts_below(conn, plan.id, &[place])?;
+    let mut asked: Vec<String> =
+        below.into_iter().filter(|(_, _, kind, _)| kind.is_place()).map(|(.., cohort)| cohort).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let indicators: Vec<i64> = plan.indicators.values().copied().collect();
+    let standing = if asked.is_empty() { Vec::new() } else { reports::in_force_of(conn, &indicators, &[place])? };
+    Ok((asked, standing))
+}
+
+/// Name of another unit that counts the same people: one that contains this unit or is part of it.
+fn counted_twice(conn: &mut Conn, plan: &StoredPlan, cohort: &Cohort, unit: &Unit) -> Result<Option<String>> {
+    let has_parts_in_plan = cohort.counted_on == CountedOn::Area && unit.kind.is_place();
+    if !has_parts_in_plan && !plan.plan.is_nested() {
+        return Ok(None);
+    }
+    let indicators = plan.indicators_of(&cohort.code);
+    let others = reports::counted_elsewhere(conn, &indicators, &[unit.id])?;
+    let Some((_, other)) = others.first() else { return Ok(None) };
+    Ok(Some(units::get(conn, *other)?.full_name))
 }
 
 /// The figures in force at `as_of`. `standing` answers for the usual report, which is the newest.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{
-    Result, UnitRef, UseCaseError, audit,
+    Result, UnitRef, UseCaseError, area_of, audit,
     record_report::LONGEST_REASON,
     see_chase::{chosen, standings},
 };
@@ -93,7 +93,7 @@ pub fn remind(
     let period = period(plan, chosen_units.period, now)?;
     let ids: Vec<UnitId> = found.iter().map(|unit| unit.id).collect();
     let day = calendar::day(now);
-    let late: Vec<UnitId> = standings(conn, plan, plan.area, &period, now)?
+    let late: Vec<UnitId> = standings(conn, plan, area_of(plan)?, &period, now)?
         .iter()
         .filter(|standing| standing.at.state.is_open())
         .map(|standing| standing.obliged.unit.id)
@@ -135,7 +135,7 @@ pub fn remind(
     if !asked.queued.is_empty() {
         let units: Vec<&str> = asked.queued.iter().map(|unit| unit.code.as_str()).collect();
         let detail = json!({ "plan": plan.plan.code, "period": period.from, "units": units, "again": again });
-        audit(conn, actor, "reminder.asked", Some(plan.area), detail, now)?;
+        audit(conn, actor, "reminder.asked", plan.area, detail, now)?;
     }
     Ok(asked)
 }
@@ -168,7 +168,7 @@ pub fn note_call(
     let logged = reminders::add(conn, plan.id, &calls, Some(actor.account_id), now)?;
     let units: Vec<&str> = found.iter().map(|unit| unit.code.as_str()).collect();
     let detail = json!({ "plan": plan.plan.code, "period": period.from, "units": units, "note": note });
-    audit(conn, actor, "reminder.called", Some(plan.area), detail, now)?;
+    audit(conn, actor, "reminder.called", plan.area, detail, now)?;
     Ok(logged.len())
 }
 

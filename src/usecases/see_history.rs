@@ -11,7 +11,7 @@ use crate::{
     },
     store::{
         Conn,
-        history::{self, Version},
+        history::{self, Origin, Version},
         plans::StoredPlan,
     },
 };
@@ -54,6 +54,8 @@ pub struct FigureVersion {
     pub channel: String,
     /// Why it is odd or corrected.
     pub reason: String,
+    /// The file and row it came from, where it came with a file.
+    pub origin: Option<Origin>,
     /// What stood at that time until it was recorded.
     pub old: Option<i64>,
     /// The figure.
@@ -104,6 +106,7 @@ fn with_what_stood_before(versions: Vec<Version>) -> Vec<FigureVersion> {
             recorded_by: version.recorded_by,
             channel: version.channel,
             reason: version.reason,
+            origin: version.origin,
             new: version.value.count,
             base: version.value.base,
             is_in_force: Some(version.report) == in_force,

@@ -6,7 +6,7 @@ use chrono::Duration;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Result, UnitRef, see_chase::standings};
+use super::{Result, UnitRef, area_of, see_chase::standings};
 use crate::{
     domain::{
         calendar::{self, Instant},
@@ -74,7 +74,7 @@ fn remind_plan(
     now: Instant,
 ) -> Result<()> {
     let today = calendar::day(now);
-    let wanted: Vec<(UnitId, ReminderKind)> = standings(conn, plan, plan.area, period, now)?
+    let wanted: Vec<(UnitId, ReminderKind)> = standings(conn, plan, area_of(plan)?, period, now)?
         .iter()
         .filter(|standing| standing.at.state.is_silent())
         .filter_map(|standing| {
@@ -156,7 +156,7 @@ fn dress(
 ) -> Result<Vec<Letter>> {
     let ids: Vec<UnitId> = claimed.iter().map(|reminder| reminder.unit).collect();
     let standings = match of {
-        Some((plan, period)) => standings(conn, plan, plan.area, &period, now)?,
+        Some((plan, period)) => standings(conn, plan, area_of(plan)?, &period, now)?,
         None => Vec::new(),
     };
     let units: BTreeMap<UnitId, UnitRef> =

@@ -31,7 +31,7 @@ pub(super) fn letter_of(conn: &mut Conn, plan: &StoredPlan, place: &Unit) -> Res
 }
 
 fn default_of(plan: &StoredPlan, place: &Unit) -> Letter {
-    let of_plan = plan.plan.letter.clone().filter(|_| plan.area == place.id);
+    let of_plan = plan.plan.letter.clone().filter(|_| plan.area == Some(place.id));
     of_plan.unwrap_or_else(|| Letter {
         place: place.name.clone(),
         subject: plan.plan.title.clone(),

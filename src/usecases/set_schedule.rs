@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Result, UnitRef, UseCaseError, audit, progress::PlanRef, record_report::LONGEST_REASON};
+use super::{Result, UnitRef, UseCaseError, area_of, audit, progress::PlanRef, record_report::LONGEST_REASON};
 use crate::{
     domain::{
         actor::{Actor, Deed},
@@ -56,7 +56,7 @@ pub struct SetVersion {
 
 /// The timetable of a plan.
 pub fn see_schedule(conn: &mut Conn, actor: &Actor, plan: &StoredPlan, now: Instant) -> Result<ScheduleView> {
-    let area = units::get(conn, plan.area)?;
+    let area = units::get(conn, area_of(plan)?)?;
     let lineage: Vec<_> = units::lineage(conn, &area.code)?.iter().map(|unit| unit.id).collect();
     // Whoever reports or reads anywhere of the plan may know when reports are due.
     if !actor.may_somewhere(Deed::See) {
@@ -94,7 +94,7 @@ pub fn set_schedule(
     (from, rules, reason): (NaiveDate, &Rules, &str),
     now: Instant,
 ) -> Result<Timetable> {
-    let area = units::get(conn, plan.area)?.code;
+    let area = units::get(conn, area_of(plan)?)?.code;
     let place = super::allowed(conn, actor, Deed::SetSchedule, &area)?;
     // Two who set it at once are kept in turn, and each is checked against what stands then.
     units::lock(conn, place.unit.id)?;

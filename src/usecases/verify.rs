@@ -3,7 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Result, record_report::RecordedFigure};
+use super::{
+    Result,
+    record_report::RecordedFigure,
+    seal_import::{Sealed, seal_of},
+};
 use crate::{
     domain::{
         calendar::Instant,
@@ -11,7 +15,9 @@ use crate::{
         standing::Value,
     },
     store::{
-        Conn, audit, plans, received,
+        Conn, audit,
+        imports::{self, Import, ReportOfFile},
+        plans, received,
         reports::{self, InForce},
         reviews, tallies, units, zone_lines,
     },
@@ -132,6 +138,7 @@ fn check_audit(conn: &mut Conn, figures: &[InForce], events: &mut i64) -> Result
         reported.entry(figure.report_id).or_default().push((figure.indicator_id, figure.value()));
     }
     let plans = plans::all(conn)?;
+    let mut files = Files::new(conn)?;
     for (chain, length, head) in audit::heads(conn)? {
         let (mut seq, mut seal) = (0, String::new());
         loop {
@@ -146,7 +153,8 @@ fn check_audit(conn: &mut Conn, figures: &[InForce], events: &mut i64) -> Result
                         event.id, event.seq
                     )));
                 }
-                if let Some(difference) = check_event(&event, &plans, &mut reported) {
+                let of_file = files.check(&event, &mut reported);
+                if let Some(difference) = of_file.or_else(|| check_event(&event, &plans, &mut reported)) {
                     return Ok(Some(difference));
                 }
                 *events += 1;
@@ -157,6 +165,9 @@ fn check_audit(conn: &mut Conn, figures: &[InForce], events: &mut i64) -> Result
         if seq != length || seal != head {
             return Ok(Some(format!("audit chain {chain} has {seq} events; its head says {length}")));
         }
+    }
+    if let Some(import) = files.imports.keys().next() {
+        return Ok(Some(format!("import {import} has no audit event")));
     }
     let unaudited = reported.keys().min();
     Ok(unaudited.map(|report| format!("report {report} has no audit event")))
@@ -194,4 +205,50 @@ fn check_event(
     said.sort_by_key(|(id, _)| *id);
     kept.sort_by_key(|(id, _)| *id);
     (said != kept).then(|| format!("report {} is not what its audit event {} says", detail.report, event.id))
+}
+
+/// The files that were taken in, and their reports.
+struct Files {
+    imports: BTreeMap<i64, Import>,
+    reports: HashMap<i64, Vec<ReportOfFile>>,
+}
+
+impl Files {
+    fn new(conn: &mut Conn) -> Result<Self> {
+        // Files of zone levels are told of by the events of their decisions.
+        let of_counts = imports::all(conn)?.into_iter().filter(|import| import.kind == "counts");
+        let imports = of_counts.map(|import| (import.id, import)).collect();
+        let mut reports: HashMap<i64, Vec<ReportOfFile>> = HashMap::new();
+        for report in imports::every_report(conn)? {
+            reports.entry(report.0).or_default().push(report);
+        }
+        Ok(Self { imports, reports })
+    }
+
+    /// A file's reports are those that its audit event seals.
+    fn check(&mut self, event: &audit::Event, reported: &mut HashMap<i64, Vec<(i64, Value)>>) -> Option<String> {
+        #[derive(serde::Deserialize)]
+        struct Detail {
+            import: i64,
+            sha256: String,
+            seal: String,
+        }
+        if event.action != "import.recorded" {
+            return None;
+        }
+        let Ok(detail) = serde_json::from_str::<Detail>(&event.detail) else {
+            return Some(format!("audit event {} does not say what was taken in", event.id));
+        };
+        let of_file = self.reports.remove(&detail.import).unwrap_or_default();
+        let sealed = of_file.into_iter().map(|(_, report, row, unit, as_of)| Sealed {
+            report,
+            row,
+            unit,
+            as_of,
+            figures: reported.remove(&report).unwrap_or_default(),
+        });
+        let is_same = seal_of(sealed) == detail.seal
+            && self.imports.remove(&detail.import).is_some_and(|import| import.file_hash == detail.sha256);
+        (!is_same).then(|| format!("import {} is not what its audit event {} says", detail.import, event.id))
+    }
 }

@@ -11,6 +11,7 @@ mod links;
 mod messages;
 pub mod pages;
 mod problem;
+mod reading;
 mod session;
 mod shell;
 mod words;
@@ -54,6 +55,7 @@ pub struct State {
     plans: std::sync::RwLock<Arc<[Arc<StoredPlan>]>>,
     limits: client::SignInLimits,
     passwords: Checker,
+    reading: reading::Reading,
 }
 
 impl State {
@@ -74,6 +76,7 @@ impl State {
             outlines: Outlines::default(),
             plans: std::sync::RwLock::new(Arc::from([])),
             limits: client::SignInLimits::new(),
+            reading: reading::Reading::default(),
             passwords: Checker::start().map_err(|e| StoreError::Unavailable(e.to_string()))?,
         };
         state.reload_plans()?;
@@ -87,9 +90,10 @@ impl State {
         Ok(())
     }
 
-    /// Forgets those who tried to sign in and may try freely again.
+    /// Forgets those who tried to sign in and may try freely again, and names that may have changed.
     pub fn forget_tries(&self) {
         self.limits.shrink();
+        self.reading.forget();
     }
 
     /// Every plan.
@@ -107,7 +111,7 @@ impl State {
 
     /// Name of the place the first plan speaks of, for headings; nothing before a plan is loaded.
     pub fn place(&self) -> String {
-        self.plan(None).map(|plan| plan.area_name.clone()).unwrap_or_default()
+        self.plan(None).ok().and_then(|plan| plan.area_name.clone()).unwrap_or_default()
     }
 }
 

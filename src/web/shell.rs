@@ -46,16 +46,16 @@ const TREND: (&str, &str) = ("/dien-bien", "nav.trend");
 const ENTRY: (&str, &str) = ("/nhap-lieu", "nav.entry");
 const CONSOLIDATED: (&str, &str) = ("/bao-cao", "nav.consolidated_short");
 const DIFFICULTIES: (&str, &str) = ("/kho-khan", "nav.difficulties_short");
+const UPLOAD: (&str, &str) = ("/tai-len", "nav.upload");
 const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
 
 /// What a role finds in its menu; its start page first.
 fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Committee | Role::Consolidator => {
-            &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, AUDIT]
-        }
-        Role::FocalPoint => &[ENTRY, OVERVIEW, LEAGUE, TREND, DIFFICULTIES],
-        Role::HealthStaff => &[ZONES, TRACING, OVERVIEW, TREND],
+        Role::Committee => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, AUDIT],
+        Role::Consolidator => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, UPLOAD, AUDIT],
+        Role::FocalPoint => &[ENTRY, UPLOAD, OVERVIEW, LEAGUE, TREND, DIFFICULTIES],
+        Role::HealthStaff => &[ZONES, UPLOAD, TRACING, OVERVIEW, TREND],
         Role::Administrator => &[AUDIT, OVERVIEW],
     }
 }

@@ -3,6 +3,7 @@
 mod driver;
 mod looks;
 mod reports;
+mod uploads;
 mod zones;
 
 use vungxanh::domain::actor::Role;

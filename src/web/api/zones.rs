@@ -157,9 +157,9 @@ pub struct Place {
 impl NewDecision {
     fn ruling(self) -> Result<Ruling, Problem> {
         let mut places: Vec<Ruled> =
-            self.places.into_iter().map(|Place { unit, level, seen }| Ruled { unit, level, seen }).collect();
+            self.places.into_iter().map(|Place { unit, level, seen }| Ruled { unit, level, seen, row: None }).collect();
         match (self.unit, self.level) {
-            (Some(unit), Some(level)) => places.push(Ruled { unit, level, seen: self.seen }),
+            (Some(unit), Some(level)) => places.push(Ruled { unit, level, seen: self.seen, row: None }),
             (Some(_), None) => {
                 return Err(Problem::invalid(vec![Fault::of_report("level", Rule::Required, "", None)]));
             }
@@ -175,6 +175,7 @@ impl NewDecision {
             note: self.note,
             corrects: self.corrects,
             reason: self.reason,
+            import: None,
         })
     }
 }

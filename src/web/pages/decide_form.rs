@@ -147,6 +147,7 @@ impl Typed {
                 note: self.note.clone(),
                 corrects: corrects.and_then(Result::ok),
                 reason: self.reason.clone(),
+                import: None,
             }),
             _ => Err(errors),
         }
@@ -154,7 +155,7 @@ impl Typed {
 
     fn ruled(&self, unit: &str, level: i32) -> Ruled {
         let seen = self.seen.iter().find_map(|seen| seen.strip_prefix(unit)?.strip_prefix(':')?.parse().ok());
-        Ruled { unit: unit.trim().to_owned(), level, seen }
+        Ruled { unit: unit.trim().to_owned(), level, seen, row: None }
     }
 }
 

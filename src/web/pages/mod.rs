@@ -35,6 +35,15 @@ mod trend;
 mod trend_table;
 mod unit;
 mod unit_parts;
+mod upload;
+mod upload_columns;
+mod upload_confirm;
+mod upload_form;
+mod upload_names;
+mod upload_preview;
+mod upload_read;
+mod upload_refused;
+mod upload_said;
 mod visit;
 mod zone_course;
 mod zone_days;
@@ -43,6 +52,7 @@ mod zone_pictures;
 mod zone_sheets;
 mod zones;
 
+use actix_multipart::form::MultipartFormConfig;
 use actix_web::{
     Resource, Route, guard,
     web::{self, ServiceConfig, post},
@@ -136,6 +146,27 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/bao-cao/{id:[0-9]+}.docx").route(seen().to(report_issued::word)))
         .service(page("/bao-cao/{id:[0-9]+}.xlsx").route(seen().to(report_issued::excel)))
         .service(paper("/bao-cao/{id:[0-9]+}").route(seen().to(report_issued::show)))
+        .service(
+            form("/tai-len")
+                .app_data(MultipartFormConfig::default().total_limit(upload::MOST_SENT).memory_limit(upload::MOST_SENT))
+                .route(seen().to(upload::show))
+                .route(post().to(upload::create)),
+        )
+        .service(page("/tai-len/{tep:[^/.]+}").route(seen().to(upload_preview::show)))
+        .service(
+            problem::taking(web::resource("/tai-len/{tep:[^/.]+}/ten"), "POST").route(post().to(upload_names::create)),
+        )
+        .service(
+            form("/tai-len/{tep:[^/.]+}/cot")
+                .route(seen().to(upload_columns::show))
+                .route(post().to(upload_columns::create)),
+        )
+        .service(
+            problem::taking(web::resource("/tai-len/{tep:[^/.]+}/nhap"), "POST")
+                .route(post().to(upload_confirm::create)),
+        )
+        .service(page("/tai-len/{tep:[^/.]+}/ket-qua").route(seen().to(upload_confirm::show)))
+        .service(page("/tai-len/{tep:[^/.]+}/loi.xlsx").route(seen().to(upload_refused::show)))
         .service(figures("/nhat-ky").route(seen().to(audit::show)))
         .service(page("/dinh-nghia").route(seen().to(definitions::show)));
 }

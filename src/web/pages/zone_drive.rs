@@ -221,7 +221,7 @@ impl DrivePage {
 
 fn plan_line(lang: Lang, plan: &crate::domain::plan::Plan, window: Window) -> (Link, String) {
     let days = [lang.day_to_type(window.starts_on), lang.day_to_type(window.ends_on)];
-    let query = [("don-vi", plan.area.as_str()), ("tu", &days[0]), ("den", &days[1])];
+    let query = [("don-vi", plan.area.as_deref().unwrap_or_default()), ("tu", &days[0]), ("den", &days[1])];
     let label = format!("{} ({}–{})", plan.number, lang.day(window.starts_on), lang.day(window.ends_on));
     let theme = plan.drive.as_ref().map(|drive| drive.theme.in_lang(lang.code()).to_owned()).unwrap_or_default();
     (Link { href: links::with_query("/vung/dot", &query), label }, theme)

@@ -177,7 +177,7 @@ fn perform(conn: &mut Conn, stage: &Stage, replay: &Replay, act: &Act) -> Result
     let ruling = |places: Vec<&Unit>, said: &Said, corrects| Ruling {
         places: places
             .into_iter()
-            .map(|unit| Ruled { unit: unit.code.clone(), level: said.level, seen: None })
+            .map(|unit| Ruled { unit: unit.code.clone(), level: said.level, seen: None, row: None })
             .collect(),
         scheme: said.scheme.to_owned(),
         effective_from: said.from,

@@ -1,0 +1,3 @@
+DROP TABLE import_mapping;
+DROP TABLE import_alias;
+DROP TABLE import_upload;

@@ -1,0 +1,332 @@
+//! What the rows of a file would change: whose report each row is, whether this account may make it, and what it does
+//! to what is recorded. The rules are those of a report that is typed; only the questions to the database are asked
+//! once for all rows.
+
+mod scale;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::Duration;
+
+use scale::Scale;
+
+use super::{Result, import_counts::is_meant};
+use crate::{
+    domain::{
+        actor::{Actor, Deed},
+        calendar::{self, Instant},
+        ledger::Change,
+        plan::{Cohort, CountedOn, Plan},
+        report::{Oddity, Warning},
+        standing::Value,
+        unit::{Unit, UnitId, UnitKind},
+    },
+    imports::{
+        columns::Count,
+        counts::Counts,
+        verdict::{Accepted, Detail, Notice, Passed, Reason, Refused, Skipped, Verdicts, Warned},
+    },
+    store::{Conn, StoreError, plans, plans::StoredPlan, reports, units},
+};
+
+/// What a row does to what is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// The first figures of this time, or the same ones at a later time.
+    New,
+    /// Other figures than those that stood at its time.
+    Changed,
+    /// Recorded already: nothing is written.
+    Unchanged,
+    /// Figures of a time before those in force: they enter the history only.
+    Older,
+}
+
+/// A row that will be a report.
+#[derive(Debug, Clone)]
+pub(super) struct WeighedRow {
+    /// Where it stands in the file.
+    pub row: usize,
+    /// Whose report it is.
+    pub unit: UnitId,
+    /// The time its figures are true at.
+    pub as_of: Instant,
+    /// What it does.
+    pub effect: Effect,
+    /// Its figures.
+    pub values: Vec<(i64, Value)>,
+    /// Which of them will be in force.
+    pub in_force: Vec<bool>,
+    /// What they change in the roll-up ledger.
+    pub changes: Vec<(i64, Change)>,
+}
+
+/// Everything that is said of a file's rows.
+pub(super) struct Weighed {
+    /// Every row in one of the lists.
+    pub verdicts: Verdicts<Counts>,
+    /// The accepted rows in the order in which they are recorded.
+    pub rows: Vec<WeighedRow>,
+    /// What is odd and asks for a reason.
+    pub odd: Vec<Warning>,
+    /// The ancestors of the units, themselves included.
+    pub lines: Vec<(UnitId, UnitId, UnitKind)>,
+}
+
+/// Keeps other writers of some units away.
+pub(super) type Lock = fn(&mut Conn, &[UnitId]) -> std::result::Result<(), StoreError>;
+
+/// Whose figures a row gives.
+#[derive(Clone)]
+struct Target<'p> {
+    unit: UnitId,
+    cohort: &'p Cohort,
+}
+
+type Row<'p> = (Accepted<Counts>, Target<'p>);
+
+/// Weighs the rows that were accepted; `asked` is the cohort, or what several begin with.
+pub(super) fn weigh(
+    conn: &mut Conn,
+    actor: &Actor,
+    plan: &StoredPlan,
+    asked: &str,
+    mut verdicts: Verdicts<Counts>,
+    now: Instant,
+    lock: Lock,
+) -> Result<Weighed> {
+    let accepted = std::mem::take(&mut verdicts.accept);
+    let rows = targets(conn, plan, asked, accepted, &mut verdicts)?;
+    let rows = only_allowed(conn, actor, rows, &mut verdicts)?;
+    let ids: Vec<UnitId> = rows.iter().map(|(_, target)| target.unit).collect::<BTreeSet<_>>().into_iter().collect();
+    lock(conn, &ids)?;
+    let lines = units::lines_of(conn, &ids)?;
+    let rows = counted_once(conn, plan, &lines, rows, &mut verdicts)?;
+    note_columns_left(plan, &rows, &mut verdicts);
+    let mut scale = Scale::new(conn, plan, &rows, now)?;
+    let mut weighed = Weighed { verdicts, rows: Vec::with_capacity(rows.len()), odd: Vec::new(), lines };
+    let mut timed: Vec<(Instant, Row<'_>)> = rows.into_iter().map(|row| (as_of(&row.0, now), row)).collect();
+    timed.sort_by_key(|(at, (row, _))| (*at, row.row));
+    for (at, (row, target)) in timed {
+        match scale.weigh(plan, &row, &target, at, now)? {
+            Ok((done, warnings)) => {
+                if done.effect != Effect::Unchanged {
+                    warn(&mut weighed, row.row, &row.code, warnings);
+                }
+                weighed.rows.push(done);
+                weighed.verdicts.accept.push(row);
+            }
+            Err((reason, detail)) => refuse(&mut weighed.verdicts, row, reason, detail),
+        }
+    }
+    weighed.verdicts.accept.sort_by_key(|row| row.row);
+    weighed.verdicts.refuse.sort_by_key(|row| row.row);
+    weighed.verdicts.warn.sort_by_key(|row| row.row);
+    Ok(weighed)
+}
+
+/// Leaves out the rows that were not chosen.
+pub(super) fn choose(verdicts: &mut Verdicts<Counts>, chosen: &BTreeSet<usize>) {
+    let (kept, left): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut verdicts.accept).into_iter().partition(|row| chosen.contains(&row.row));
+    verdicts.accept = kept;
+    verdicts.skip.extend(left.into_iter().map(|row| Skipped { row: row.row, reason: Passed::NotChosen }));
+    verdicts.skip.sort_by_key(|row| row.row);
+}
+
+/// The time a row is true at: the last minute of its day, or now.
+fn as_of(row: &Accepted<Counts>, now: Instant) -> Instant {
+    (calendar::end_of(row.date) - Duration::minutes(1)).min(now)
+}
+
+fn refuse(verdicts: &mut Verdicts<Counts>, row: Accepted<Counts>, reason: Reason, detail: Detail) {
+    let Accepted { row, name, code, .. } = row;
+    verdicts.refuse.push(Refused { row, name, code: Some(code), reason, detail });
+}
+
+/// Whose report each row is: the unit's own where it is obliged; its committee's where staff are counted; and a commune
+/// may count as a whole what its hamlets are obliged to count.
+fn targets<'p>(
+    conn: &mut Conn,
+    plan: &'p StoredPlan,
+    asked: &str,
+    accepted: Vec<Accepted<Counts>>,
+    verdicts: &mut Verdicts<Counts>,
+) -> Result<Vec<Row<'p>>> {
+    let codes: BTreeSet<&str> = accepted.iter().map(|row| row.code.as_str()).collect();
+    let found = units::with_codes(conn, &codes.into_iter().collect::<Vec<_>>())?;
+    let ids: Vec<UnitId> = found.iter().map(|unit| unit.id).collect();
+    let own = plans::cohorts_of(conn, plan.id, &ids)?;
+    let meant = |cohort: &str| plan.plan.cohort(cohort).filter(|_| is_meant(asked, cohort));
+    let without: Vec<UnitId> = found
+        .iter()
+        .filter(|unit| unit.kind.is_place())
+        .filter(|unit| !own.get(&unit.id).is_some_and(|cohorts| cohorts.iter().any(|cohort| meant(cohort).is_some())))
+        .map(|unit| unit.id)
+        .collect();
+    let mut below: BTreeMap<UnitId, Vec<(UnitId, UnitKind, String)>> = BTreeMap::new();
+    for (place, unit, kind, cohort) in plans::cohorts_below(conn, plan.id, &without)? {
+        below.entry(place).or_default().push((unit, kind, cohort));
+    }
+    let target_of = |unit: &Unit| -> std::result::Result<Target<'p>, String> {
+        let of_own: Vec<&Cohort> = own.get(&unit.id).into_iter().flatten().filter_map(|code| meant(code)).collect();
+        if let [cohort] = of_own[..] {
+            return Ok(Target { unit: unit.id, cohort });
+        }
+        let under = below.get(&unit.id).into_iter().flatten();
+        let under = under.filter_map(|(id, kind, code)| Some((*id, kind.is_place(), meant(code)?)));
+        let (parts, bodies): (Vec<_>, Vec<_>) = under.partition(|(_, is_place, _)| *is_place);
+        let part = parts.first().filter(|_| unit.kind == UnitKind::Commune);
+        match (&bodies[..], part) {
+            ([(body, _, cohort)], _) if cohort.counted_on == CountedOn::Body => Ok(Target { unit: *body, cohort }),
+            (_, Some((_, _, cohort))) if cohort.counted_on == CountedOn::Area => Ok(Target { unit: unit.id, cohort }),
+            _ => Err(of_own.iter().map(|cohort| cohort.code.as_str()).collect::<Vec<_>>().join(", ")),
+        }
+    };
+    let of_code: HashMap<&str, _> = found.iter().map(|unit| (unit.code.as_str(), target_of(unit))).collect();
+    let mut rows = Vec::with_capacity(accepted.len());
+    for row in accepted {
+        match of_code.get(row.code.as_str()) {
+            Some(Ok(target)) => rows.push((row, target.clone())),
+            Some(Err(several)) if !several.is_empty() => {
+                refuse(verdicts, row, Reason::NotObliged, Detail::Given(several.clone()));
+            }
+            _ => refuse(verdicts, row, Reason::NotObliged, Detail::None),
+        }
+    }
+    Ok(rows)
+}
+
+fn only_allowed<'p>(
+    conn: &mut Conn,
+    actor: &Actor,
+    rows: Vec<Row<'p>>,
+    verdicts: &mut Verdicts<Counts>,
+) -> Result<Vec<Row<'p>>> {
+    let scopes: Vec<UnitId> = actor.scopes(Deed::TakeFileIn).collect();
+    let ids: Vec<UnitId> = rows.iter().map(|(_, target)| target.unit).collect::<BTreeSet<_>>().into_iter().collect();
+    let allowed = units::below_any(conn, &ids, &scopes)?;
+    let mut kept = Vec::with_capacity(rows.len());
+    for (row, target) in rows {
+        if allowed.contains(&target.unit) {
+            kept.push((row, target));
+        } else {
+            refuse(verdicts, row, Reason::NotAllowed, Detail::None);
+        }
+    }
+    Ok(kept)
+}
+
+/// Nobody is counted twice: not in two rows, not in a unit and in a part of it.
+fn counted_once<'p>(
+    conn: &mut Conn,
+    plan: &StoredPlan,
+    lines: &[(UnitId, UnitId, UnitKind)],
+    rows: Vec<Row<'p>>,
+    verdicts: &mut Verdicts<Counts>,
+) -> Result<Vec<Row<'p>>> {
+    type Who<'a> = (UnitId, &'a str);
+    let mut of_day: HashMap<(Who<'_>, chrono::NaiveDate), Vec<usize>> = HashMap::new();
+    let mut of_unit: BTreeMap<Who<'_>, &str> = BTreeMap::new();
+    for (row, target) in &rows {
+        let who = (target.unit, target.cohort.code.as_str());
+        of_day.entry((who, row.date)).or_default().push(row.row);
+        of_unit.insert(who, &row.code);
+    }
+    let mut faults: HashMap<usize, (Reason, Detail)> = HashMap::new();
+    for same in of_day.values().filter(|same| same.len() > 1) {
+        for row in same {
+            let other = same.iter().find(|other| *other != row).copied().unwrap_or(0);
+            faults.insert(*row, (Reason::Repeated, Detail::Row(other)));
+        }
+    }
+    let mut twice: HashMap<Who<'_>, Detail> = HashMap::new();
+    let cohorts: BTreeMap<&str, &Cohort> = rows.iter().map(|(_, t)| (t.cohort.code.as_str(), t.cohort)).collect();
+    for (code, cohort) in cohorts {
+        if cohort.counted_on == CountedOn::Body && !plan.plan.is_nested() {
+            continue;
+        }
+        for (part, whole, _) in lines.iter().filter(|(part, whole, _)| part != whole) {
+            if let Some(part) = of_unit.get(&(*part, code)).filter(|_| of_unit.contains_key(&(*whole, code))) {
+                twice.insert((*whole, code), Detail::Units(vec![(*part).to_owned()]));
+            }
+        }
+        let ids: Vec<UnitId> = of_unit.keys().filter(|(_, of)| *of == code).map(|(unit, _)| *unit).collect();
+        let others = reports::counted_elsewhere(conn, &plan.indicators_of(code), &ids)?;
+        let named: BTreeSet<UnitId> = others.iter().map(|(_, other)| *other).collect();
+        let named = units::with_ids(conn, &named.into_iter().collect::<Vec<_>>())?;
+        let named: HashMap<UnitId, String> = named.into_iter().map(|unit| (unit.id, unit.code)).collect();
+        for (unit, other) in others {
+            let other = named.get(&other).cloned().unwrap_or_default();
+            twice.insert((unit, code), Detail::Units(vec![other]));
+        }
+    }
+    for (row, target) in &rows {
+        if let Some(detail) = twice.get(&(target.unit, target.cohort.code.as_str())) {
+            faults.insert(row.row, (Reason::CountedTwice, detail.clone()));
+        }
+    }
+    let mut kept = Vec::with_capacity(rows.len());
+    for (row, target) in rows {
+        match faults.remove(&row.row) {
+            Some((reason, detail)) => refuse(verdicts, row, reason, detail),
+            None => kept.push((row, target)),
+        }
+    }
+    Ok(kept)
+}
+
+/// The measure a count is in a cohort's form.
+fn measure_of<'p>(plan: &'p Plan, cohort: &Cohort, count: Count) -> Option<&'p str> {
+    let names: &[&str] = match count {
+        Count::Total => &["headcount", "population"],
+        Count::Smartphone => &["smartphone_users"],
+        Count::Bluezone => &["bluezone_installed"],
+        Count::Ncovi => &["ncovi_installed"],
+        Count::Declared => &["ncovi_declared"],
+        Count::Tokhaiyte => &["tokhaiyte_declared"],
+    };
+    plan.fields(cohort).iter().map(|field| field.measure.as_str()).find(|measure| names.contains(measure))
+}
+
+/// The count a measure is in a file.
+fn count_of(measure: &str) -> Count {
+    match measure {
+        "smartphone_users" => Count::Smartphone,
+        "bluezone_installed" => Count::Bluezone,
+        "ncovi_installed" => Count::Ncovi,
+        "ncovi_declared" => Count::Declared,
+        "tokhaiyte_declared" => Count::Tokhaiyte,
+        _ => Count::Total,
+    }
+}
+
+fn note_columns_left(plan: &StoredPlan, rows: &[Row<'_>], verdicts: &mut Verdicts<Counts>) {
+    let mut left: Vec<Count> = Vec::new();
+    for (row, target) in rows {
+        for (count, _) in row.value.reported() {
+            if !left.contains(&count) && measure_of(&plan.plan, target.cohort, count).is_none() {
+                left.push(count);
+            }
+        }
+    }
+    verdicts.notices.extend(left.into_iter().map(Notice::NotAsked));
+}
+
+/// Warnings as reasons of a file; those that need a reason are kept apart too.
+fn warn(weighed: &mut Weighed, row: usize, code: &str, warnings: Vec<Warning>) {
+    for warning in warnings {
+        let reason = match warning.oddity {
+            Oddity::Fall => Reason::Fall,
+            Oddity::Zero => Reason::Zero,
+            Oddity::Jump => Reason::Jump,
+            Oddity::AboveBase => Reason::AboveTotal,
+            Oddity::Surplus | Oddity::OlderDay => continue,
+        };
+        let detail = Detail::Before(count_of(&warning.field), warning.before, warning.given);
+        weighed.verdicts.warn.push(Warned { row, reason, detail });
+        if warning.oddity.needs_reason() {
+            weighed.odd.push(Warning { unit: code.to_owned(), ..warning });
+        }
+    }
+}
