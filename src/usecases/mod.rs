@@ -31,6 +31,7 @@ pub mod remember_import;
 mod seal_import;
 pub mod see_difficulties;
 pub mod see_history;
+pub mod see_import;
 pub mod see_issued;
 pub mod see_league;
 pub mod see_overview;
