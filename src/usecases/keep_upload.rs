@@ -14,6 +14,7 @@ use crate::{
         Conn,
         audit::hex,
         import_memory::{self, Upload},
+        imports::{self, Import},
         units,
     },
 };
@@ -34,7 +35,7 @@ impl Kind {
     /// What somebody must be allowed to do who sends such a file.
     pub fn deed(self) -> Deed {
         match self {
-            Self::Counts => Deed::Report,
+            Self::Counts => Deed::TakeFileIn,
             Self::Zones => Deed::DecideZone,
         }
     }
@@ -109,4 +110,15 @@ pub fn choices(conn: &mut Conn, actor: &Actor, kind: Kind, scope: &str) -> Resul
     }
     found.truncate(MOST_OFFERED);
     Ok(found.iter().map(UnitRef::from).collect())
+}
+
+/// The last time this account took in the very same content.
+pub fn last_import(conn: &mut Conn, actor: &Actor, sha256: &str) -> Result<Option<Import>> {
+    Ok(imports::last_of_file(conn, actor.account_id, sha256)?)
+}
+
+/// An import of the actor's own.
+pub fn own_import(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Import> {
+    let found = imports::find(conn, id)?.filter(|import| import.account_id == actor.account_id);
+    found.ok_or_else(|| UseCaseError::NotFound { kind: "import", name: id.to_string() })
 }

@@ -26,7 +26,7 @@ pub struct Look {
     pub columns: Vec<SeenColumn>,
     /// What its header is known by.
     pub fingerprint: Option<String>,
-    /// Rows as they stand in the sheet, by column from 0: the file's own words for what is given back.
+    /// What was said of its columns before.
     pub said: Mapping,
 }
 
@@ -45,19 +45,10 @@ pub struct SeenColumn {
 
 impl Look {
     /// Looks at the sheet that is asked for, else at the first that holds a table, else at the first. `known` are
-    /// mappings by fingerprint; `said` is what is said now, before them.
-    pub fn new(
-        book: &Book,
-        asked: Option<&str>,
-        wanted: Wanted,
-        known: &HashMap<String, Mapping>,
-        said: Option<&Mapping>,
-    ) -> Self {
+    /// mappings by the fingerprint of their header.
+    pub fn new(book: &Book, asked: Option<&str>, wanted: Wanted, known: &HashMap<String, Mapping>) -> Self {
         let sheets = book.sheets.iter().map(|sheet| sheet.name.clone()).collect();
-        let mapping_of = |sheet: &Sheet| {
-            let remembered = || fingerprint(sheet).and_then(|of| known.get(&of).cloned());
-            said.cloned().or_else(remembered).unwrap_or_default()
-        };
+        let mapping_of = |sheet: &Sheet| fingerprint(sheet).and_then(|of| known.get(&of).cloned()).unwrap_or_default();
         let holds_table = |sheet: &&Sheet| find_header(sheet, wanted, &mapping_of(sheet)).is_some();
         let visible = || book.sheets.iter().filter(|sheet| !sheet.is_hidden && !sheet.rows.is_empty());
         let named = asked.and_then(|name| book.sheets.iter().find(|sheet| sheet.name.trim() == name.trim()));

@@ -52,9 +52,8 @@ const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
 /// What a role finds in its menu; its start page first.
 fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Committee | Role::Consolidator => {
-            &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, AUDIT]
-        }
+        Role::Committee => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, AUDIT],
+        Role::Consolidator => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, UPLOAD, AUDIT],
         Role::FocalPoint => &[ENTRY, UPLOAD, OVERVIEW, LEAGUE, TREND, DIFFICULTIES],
         Role::HealthStaff => &[ZONES, UPLOAD, TRACING, OVERVIEW, TREND],
         Role::Administrator => &[AUDIT, OVERVIEW],

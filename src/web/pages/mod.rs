@@ -35,6 +35,7 @@ mod unit;
 mod unit_parts;
 mod upload;
 mod upload_columns;
+mod upload_confirm;
 mod upload_form;
 mod upload_names;
 mod upload_preview;
@@ -155,6 +156,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(seen().to(upload_columns::show))
                 .route(post().to(upload_columns::create)),
         )
+        .service(
+            problem::taking(web::resource("/tai-len/{tep:[^/.]+}/nhap"), "POST")
+                .route(post().to(upload_confirm::create)),
+        )
+        .service(page("/tai-len/{tep:[^/.]+}/ket-qua").route(seen().to(upload_confirm::show)))
         .service(page("/tai-len/{tep:[^/.]+}/loi.xlsx").route(seen().to(upload_refused::show)))
         .service(figures("/nhat-ky").route(seen().to(audit::show)))
         .service(page("/dinh-nghia").route(seen().to(definitions::show)));

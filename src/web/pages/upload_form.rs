@@ -15,6 +15,7 @@ use crate::{
     imports::header::Wanted,
     store::plans::StoredPlan,
     usecases::{
+        import_zones::Document,
         keep_upload::Kind,
         zone_state::{scheme, scheme_on},
     },
@@ -151,6 +152,18 @@ impl Asked {
     pub fn scheme(&self, now: Instant) -> Option<&'static Scheme> {
         let on_its_day = || scheme_on(self.day().unwrap_or_else(|| calendar::day(now)));
         scheme(&self.scheme).or_else(on_its_day)
+    }
+
+    /// The document that decides its levels.
+    pub fn document(&self, scheme: &Scheme) -> Document {
+        Document {
+            scheme: scheme.code.clone(),
+            number: self.number.clone(),
+            issuer: self.issuer.clone(),
+            dated: calendar::parse_day(&self.dated),
+            from: self.time().unwrap_or_default(),
+            note: String::new(),
+        }
     }
 
     /// What is wrong with what was typed: the field and the key of its words.

@@ -2,6 +2,7 @@
 
 use actix_web::{
     HttpResponse,
+    http::StatusCode,
     web::{Path, Query},
 };
 use askama::Template;
@@ -27,6 +28,9 @@ const MOST_NAMES: usize = 30;
 
 /// The lists of rows, as addresses call them, the most urgent first.
 const LISTS: [(&str, &str); 3] = [("loi", "upload.refused"), ("can-xem", "upload.odd"), ("nhap-duoc", "upload.taken")];
+
+/// What is odd enough to be explained.
+const NEED_REASON: [&str; 3] = ["fall", "jump", "zero"];
 
 #[derive(Template)]
 #[template(path = "upload_preview.html", config = "dashboards/askama.toml")]
@@ -110,19 +114,33 @@ struct Remembered {
 /// `GET`: the preview.
 pub async fn show(visit: Visit, token: Path<String>, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let seen = see(&visit, &token, &asked).await?;
-    visit.page(&PreviewPage::new(&visit, &token, asked, &seen))
+    visit.page(&PreviewPage::new(&visit, &token, asked, &seen, Errors::default()))
+}
+
+/// The preview again, with what keeps it from being recorded.
+pub async fn again(
+    visit: &Visit,
+    token: &str,
+    asked: Asked,
+    said: Vec<(&'static str, String)>,
+) -> Result<HttpResponse, Problem> {
+    let seen = see(visit, token, &asked).await?;
+    let mut answer = visit.page(&PreviewPage::new(visit, token, asked, &seen, Errors(said)))?;
+    *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(answer)
 }
 
 impl PreviewPage {
-    fn new(visit: &Visit, file: &str, mut asked: Asked, seen: &Seen) -> Self {
+    fn new(visit: &Visit, file: &str, mut asked: Asked, seen: &Seen, mut errors: Errors) -> Self {
         let lang = visit.lang;
         let Seen { upload, rows, look, .. } = seen;
         let heading = lang.tr("upload.preview_of", &[("name", &upload.name)]);
         let path = format!("/tai-len/{file}");
         let code = rows.file_level.unwrap_or_default();
         upload_form::code(seen.kind).clone_into(&mut asked.kind);
-        let mut errors = Errors::default();
-        for (field, key) in asked.faults() {
+        let typed = asked.faults();
+        let is_day_wrong = !typed.is_empty();
+        for (field, key) in typed {
             errors.add(field, lang.t(key));
         }
         let fault = rows.file_level.map(|code| upload_said::fault(lang, code, &rows.file_detail));
@@ -159,13 +177,16 @@ impl PreviewPage {
             } else {
                 Vec::new()
             },
-            asks_day: code == "no_date" || !errors.0.is_empty(),
+            asks_day: code == "no_date" || is_day_wrong,
             columns: (!look.columns.is_empty()).then(|| asked.at(&format!("{path}/cot"))),
             notes: rows.notes.iter().map(|note| upload_said::note(lang, note)).collect(),
             said: counted(lang, rows),
-            already: None,
+            already: seen
+                .already
+                .as_ref()
+                .map(|known| lang.tr("upload.already", &[("at", &lang.moment(known.recorded_at))])),
             may_confirm: rows.counts.accepted > 0,
-            asks_reason: false,
+            asks_reason: rows.warned.iter().any(|row| NEED_REASON.contains(&row.reason)),
             reason: String::new(),
             confirm: lang.tr("upload.confirm", &[("n", &lang.count(rows.counts.accepted))]),
             cards: cards(lang, rows),
@@ -198,7 +219,7 @@ impl TakenLine {
             let cell = row.cells.get(*at).map(|cell| shown_cell(lang, cell)).unwrap_or_default();
             (upload_said::count(lang, column), cell)
         });
-        let effect = seen.effects.get(&row.row);
+        let effect = seen.effects.get(&(row.code.clone(), row.date));
         let chips = effect.map(|Effect { before, after, .. }| {
             let after = Chip { is_proposed: is_proposal, ..Chip::marked(lang, Some(after)) };
             (Chip::marked(lang, before.as_ref()), after)

@@ -1,35 +1,51 @@
 //! A file that waits, read again for each of its pages: what is made of it, and what stands behind the codes.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use chrono::NaiveDate;
 
 use super::{
     upload_form::{Asked, wanted},
     visit::Visit,
 };
 use crate::{
-    documents::csv::Cell,
-    domain::{calendar, names::Gazetteer},
+    documents::csv,
+    domain::{
+        actor::Actor,
+        calendar::{self, Instant},
+        names::Gazetteer,
+    },
     imports::{
-        grid::Book,
+        counts::Counts,
+        grid::{Book, Cell},
+        header::Mapping,
         read::{Limits, read},
+        zones::Zone,
     },
     store::{
         Conn,
         import_memory::{Alias, Upload},
+        imports::Import,
         plans::StoredPlan,
     },
     usecases::{
-        UnitRef, UseCaseError,
-        decide_zones::{Effect, Ruled, Ruling, check_zones},
-        import_counts::{self, GivenFile},
-        import_report::{AsCells, FileReport, Note, RowCounts, SaidRow, WarnedRow, ZoneRow},
-        import_zones,
-        keep_upload::{Kind, choices, see_upload},
+        self, UnitRef, UseCaseError,
+        decide_zones::Effect,
+        import_counts::{self, GivenFile, ReadFile},
+        import_report::{AsCells, FileFault, FileReport, Note, RowCounts, SaidRow, WarnedRow, ZoneRow},
+        import_zones::{self, Document},
+        keep_upload::{Kind, choices, last_import, see_upload},
         look_at_file::Look,
         remember_import::{Memory, memory},
     },
     web::problem::Problem,
 };
+
+/// What levels change, by place and day.
+pub type Effects = HashMap<(String, NaiveDate), Effect>;
 
 /// A file and what is made of it.
 pub struct Seen {
@@ -37,8 +53,10 @@ pub struct Seen {
     pub upload: Upload,
     /// What it holds.
     pub kind: Kind,
-    /// Its sheets; none where it cannot be read.
-    pub book: Option<Book>,
+    /// Its header and the rows that are refused, as they stand in it.
+    pub refused: BTreeMap<usize, Vec<Cell>>,
+    /// The last time the same file was taken in.
+    pub already: Option<Import>,
     /// How it looks.
     pub look: Look,
     /// Its rows.
@@ -49,8 +67,8 @@ pub struct Seen {
     pub choices: Vec<UnitRef>,
     /// Full names of the units its rows speak of, by code.
     pub units: HashMap<String, String>,
-    /// What its levels change, by row.
-    pub effects: HashMap<usize, Effect>,
+    /// What its levels change.
+    pub effects: Effects,
     /// The plan its counts are for.
     pub plan: Option<Arc<StoredPlan>>,
 }
@@ -88,9 +106,9 @@ pub struct Taken {
     /// Code of its unit.
     pub code: String,
     /// The day it speaks of.
-    pub date: chrono::NaiveDate,
+    pub date: NaiveDate,
     /// What it says.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<csv::Cell>,
     /// What it does to what is recorded: `new`, `changed`, `unchanged`, `older`.
     pub effect: &'static str,
 }
@@ -127,81 +145,139 @@ impl<T: AsCells> From<FileReport<T>> for Rows {
     }
 }
 
-/// Reads the file that waits under this name. Nothing is recorded.
-pub async fn see(visit: &Visit, token: &str, asked: &Asked) -> Result<Seen, Problem> {
-    let kind = asked.kind(visit).ok_or(UseCaseError::NotAllowed)?;
-    let counted = if kind == Kind::Counts { Some(asked.counted(visit)?) } else { None };
-    let (token, asked, actor, now) = (token.to_owned(), asked.clone(), visit.actor.clone(), visit.now);
-    let work = move |conn: &mut Conn, gazetteer: &Gazetteer| {
-        let upload = see_upload(conn, &actor, kind, &token)?;
-        let memory = memory(conn, &actor, &asked.scope)?;
-        let book = read(&upload.content, &Limits::WEB).ok();
-        let look =
-            book.as_ref().map(|book| Look::new(book, asked.sheet().as_deref(), wanted(kind), &memory.mappings, None));
-        let look = look.unwrap_or_default();
-        let file = given_file(&upload, &asked, &memory, &look, counted.as_ref().map_or("", |(_, cohort)| cohort));
-        let plan = counted.map(|(plan, _)| plan);
-        let mut effects = HashMap::new();
-        let rows = if let Some(plan) = &plan {
-            Rows::from(import_counts::preview(gazetteer, plan, &file, now)?)
+/// A file that was read, with what it is for: what a preview looks at and a confirmation records.
+pub enum ReadFor {
+    /// Counts of a plan.
+    Counts(Arc<StoredPlan>, ReadFile<Counts>),
+    /// Levels that a document decides.
+    Zones(Document, ReadFile<Zone>),
+    /// Nothing of it can be taken.
+    Nothing(FileFault, Option<Book>),
+}
+
+/// What the actor asks of a file that waits.
+struct Task {
+    token: String,
+    kind: Kind,
+    asked: Asked,
+    counted: Option<(Arc<StoredPlan>, String)>,
+    actor: Actor,
+    now: Instant,
+}
+
+/// The file and what was read of it.
+pub struct Opened {
+    /// The file as it waits.
+    pub upload: Upload,
+    /// The same with everything that is said of it.
+    pub file: GivenFile,
+    /// What was read.
+    pub read: ReadFor,
+    memory: Memory,
+}
+
+impl Task {
+    fn new(visit: &Visit, token: &str, asked: &Asked) -> Result<Self, Problem> {
+        let kind = asked.kind(visit).ok_or(UseCaseError::NotAllowed)?;
+        let counted = if kind == Kind::Counts { Some(asked.counted(visit)?) } else { None };
+        let (token, asked, actor) = (token.to_owned(), asked.clone(), visit.actor.clone());
+        Ok(Self { token, kind, asked, counted, actor, now: visit.now })
+    }
+
+    fn open(&self, conn: &mut Conn, gazetteer: &Gazetteer) -> usecases::Result<Opened> {
+        let upload = see_upload(conn, &self.actor, self.kind, &self.token)?;
+        let memory = memory(conn, &self.actor, &self.asked.scope)?;
+        let mut file = given_file(&upload, &self.asked, &memory);
+        if !memory.mappings.is_empty()
+            && let Ok(book) = read(&upload.content, &Limits::WEB)
+        {
+            file.mapping = Look::new(&book, file.sheet.as_deref(), wanted(self.kind), &memory.mappings).said;
+        }
+        let nothing = |fault| ReadFor::Nothing(fault, read(&upload.content, &Limits::WEB).ok());
+        let read = if let Some((plan, cohort)) = &self.counted {
+            file.cohort.clone_from(cohort);
+            let read = import_counts::read_file(gazetteer, plan, &file, self.now);
+            read.map_or_else(nothing, |read| ReadFor::Counts(Arc::clone(plan), read))
         } else {
-            let scheme = asked.scheme(now).ok_or_else(|| not_found("scheme", &asked.scheme))?;
-            let report = import_zones::preview(gazetteer, scheme, &file, now);
-            for ruling in rulings(&report, &asked, &scheme.code) {
-                let checked = check_zones(conn, &actor, &ruling.1, now)?;
-                effects.extend(ruling.0.into_iter().zip(checked.places));
-            }
-            Rows::from(report)
+            let unknown = || UseCaseError::NotFound { kind: "scheme", name: self.asked.scheme.clone() };
+            let scheme = self.asked.scheme(self.now).ok_or_else(unknown)?;
+            let read = import_zones::read_file(gazetteer, scheme, &file, self.now);
+            read.map_or_else(nothing, |read| ReadFor::Zones(self.asked.document(scheme), read))
         };
-        let units = named(gazetteer, &rows, &memory.names);
-        let choices = choices(conn, &actor, kind, &asked.scope)?;
-        Ok(Seen { upload, kind, book, look, rows, names: memory.names, choices, units, effects, plan })
+        Ok(Opened { upload, file, read, memory })
+    }
+}
+
+/// Reads the file that waits under this name, to be recorded.
+pub async fn open(visit: &Visit, token: &str, asked: &Asked) -> Result<Opened, Problem> {
+    let task = Task::new(visit, token, asked)?;
+    visit.state.read_file(move |conn, gazetteer| task.open(conn, gazetteer)).await
+}
+
+/// What would come of the file that waits under this name. Nothing is recorded.
+pub async fn see(visit: &Visit, token: &str, asked: &Asked) -> Result<Seen, Problem> {
+    let task = Task::new(visit, token, asked)?;
+    let work = move |conn: &mut Conn, gazetteer: &Gazetteer| {
+        let Opened { upload, file, read, memory } = task.open(conn, gazetteer)?;
+        let mut effects = Effects::new();
+        let (rows, book) = match &read {
+            ReadFor::Counts(plan, read) => {
+                let report = import_counts::preview(conn, &task.actor, plan, &file, read, task.now)?;
+                (Rows::from(report), Some(&read.book))
+            }
+            ReadFor::Zones(document, read) => {
+                let (report, checks) = import_zones::preview(conn, &task.actor, document, read, task.now)?;
+                let places = checks.into_iter().flat_map(|check| check.places);
+                let of_place =
+                    |effect: Effect| ((effect.unit.code.clone(), calendar::day(effect.after.effective_from)), effect);
+                effects.extend(places.map(of_place));
+                (Rows::from(report), Some(&read.book))
+            }
+            ReadFor::Nothing(fault, book) => (Rows::from(FileReport::<ZoneRow>::refused(fault)), book.as_ref()),
+        };
+        let look = book.map(|book| {
+            let sheet = Some(rows.sheet.as_str()).filter(|name| !name.is_empty()).or(file.sheet.as_deref());
+            Look::new(book, sheet, wanted(task.kind), &memory.mappings)
+        });
+        Ok(Seen {
+            units: named(gazetteer, &rows, &memory.names),
+            choices: choices(conn, &task.actor, task.kind, &task.asked.scope)?,
+            already: last_import(conn, &task.actor, &upload.sha256)?,
+            refused: refused_rows(book, &rows),
+            look: look.unwrap_or_default(),
+            kind: task.kind,
+            names: memory.names,
+            plan: task.counted.map(|(plan, _)| plan),
+            upload,
+            rows,
+            effects,
+        })
     };
     visit.state.read_file(work).await
 }
 
-fn not_found(kind: &'static str, name: &str) -> UseCaseError {
-    UseCaseError::NotFound { kind, name: name.to_owned() }
+/// The header and the refused rows as they stand in the file, by number.
+fn refused_rows(book: Option<&Book>, rows: &Rows) -> BTreeMap<usize, Vec<Cell>> {
+    let sheets = book.iter().flat_map(|book| &book.sheets);
+    let sheet = sheets.into_iter().find(|sheet| sheet.name == rows.sheet);
+    let wanted: BTreeSet<usize> = rows.header.iter().copied().chain(rows.refused.iter().map(|row| row.row)).collect();
+    let rows = sheet.iter().flat_map(|sheet| &sheet.rows).filter(|row| wanted.contains(&row.number));
+    rows.map(|row| (row.number, row.cells.clone())).collect()
 }
 
 /// The file with everything that is said of it.
-pub fn given_file(upload: &Upload, asked: &Asked, memory: &Memory, look: &Look, cohort: &str) -> GivenFile {
+fn given_file(upload: &Upload, asked: &Asked, memory: &Memory) -> GivenFile {
     GivenFile {
         name: upload.name.clone(),
         bytes: upload.content.clone(),
         limits: Limits::WEB,
         scope: Some(asked.scope.clone()).filter(|code| !code.is_empty()),
-        cohort: cohort.to_owned(),
+        cohort: String::new(),
         as_of: asked.day(),
         sheet: asked.sheet(),
-        mapping: look.said.clone(),
+        mapping: Mapping::new(),
         aliases: memory.aliases(),
     }
-}
-
-/// The decisions a file makes, one for each of its days, with the rows each comes from.
-pub fn rulings(report: &FileReport<ZoneRow>, asked: &Asked, scheme: &str) -> Vec<(Vec<usize>, Ruling)> {
-    let mut by_day: std::collections::BTreeMap<chrono::NaiveDate, (Vec<usize>, Vec<Ruled>)> =
-        std::collections::BTreeMap::new();
-    for row in &report.accept {
-        let (rows, places) = by_day.entry(row.date).or_default();
-        rows.push(row.row);
-        places.push(Ruled { unit: row.code.clone(), level: row.value.level, seen: None });
-    }
-    let time = asked.time().unwrap_or_default();
-    let ruling = |(day, (rows, places)): (chrono::NaiveDate, (Vec<usize>, Vec<Ruled>))| {
-        let ruling = Ruling {
-            places,
-            scheme: scheme.to_owned(),
-            effective_from: calendar::instant(day.and_time(time)),
-            decision_number: asked.number.clone(),
-            decision_issuer: asked.issuer.clone(),
-            decision_date: calendar::parse_day(&asked.dated),
-            ..Ruling::default()
-        };
-        (rows, ruling)
-    };
-    by_day.into_iter().map(ruling).collect()
 }
 
 /// The full names of every unit that the page will speak of.

@@ -1,7 +1,5 @@
 //! `/tai-len/…/loi.xlsx`: the rows that were refused, as they stand in the sender's own file, with what is wrong.
 
-use std::collections::BTreeMap;
-
 use actix_web::{
     HttpResponse,
     http::header,
@@ -16,7 +14,7 @@ use super::{
 };
 use crate::{
     documents::workbook::{Value, of_refused},
-    imports::grid::{Cell, Row},
+    imports::grid::Cell,
     web::{problem::Problem, words::Lang},
 };
 
@@ -31,11 +29,8 @@ pub async fn show(visit: Visit, token: Path<String>, Query(asked): Query<Asked>)
 }
 
 fn workbook(lang: Lang, seen: &Seen) -> Result<Vec<u8>, impl std::fmt::Display + use<>> {
-    let sheets = seen.book.iter().flat_map(|book| &book.sheets);
-    let sheet = sheets.into_iter().find(|sheet| sheet.name == seen.rows.sheet);
-    let rows: BTreeMap<usize, &Row> = sheet.iter().flat_map(|sheet| &sheet.rows).map(|row| (row.number, row)).collect();
     let cells = |number: &usize| -> Vec<Value> {
-        rows.get(number).map(|row| row.cells.iter().map(value).collect()).unwrap_or_default()
+        seen.refused.get(number).map(|cells| cells.iter().map(value).collect()).unwrap_or_default()
     };
     let head: Vec<Vec<Value>> = seen.rows.header.iter().map(cells).collect();
     let refused: Vec<(Vec<Value>, String)> =

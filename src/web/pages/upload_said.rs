@@ -23,7 +23,9 @@ pub fn warning(lang: Lang, units: &Units, row: &WarnedRow) -> String {
 
 /// What should be known of the whole file.
 pub fn note(lang: Lang, note: &Note) -> String {
-    lang.tr(&format!("file.note_{}", note.what), &[("detail", &note.detail)])
+    let of_column = || count(lang, &note.detail);
+    let detail = if note.what == "column_not_asked" { of_column() } else { note.detail.clone() };
+    lang.tr(&format!("file.note_{}", note.what), &[("detail", &detail)])
 }
 
 /// Why nothing of a file can be taken.

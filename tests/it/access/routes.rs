@@ -242,6 +242,8 @@ pub const ROUTES: &[Route] = &[
     post_to("/tai-len/{tep:[^/.]+}/ten", "/tai-len/khong-co/ten", "pham-vi=UNIT&ten-0=x&ma-0=UNIT"),
     get("/tai-len/{tep:[^/.]+}/cot", "/tai-len/khong-co/cot?pham-vi=UNIT"),
     post_to("/tai-len/{tep:[^/.]+}/cot", "/tai-len/khong-co/cot", "pham-vi=UNIT&van-tay=x&cot-0=name"),
+    post_to("/tai-len/{tep:[^/.]+}/nhap", "/tai-len/khong-co/nhap", "pham-vi=UNIT"),
+    get("/tai-len/{tep:[^/.]+}/ket-qua", "/tai-len/khong-co/ket-qua?nhap=1&pham-vi=UNIT"),
     get("/tai-len/{tep:[^/.]+}/loi.xlsx", "/tai-len/khong-co/loi.xlsx?pham-vi=UNIT"),
     get("/nhat-ky", "/nhat-ky?don-vi=UNIT"),
     get("/nhat-ky", "/nhat-ky.json?don-vi=UNIT"),

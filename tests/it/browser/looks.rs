@@ -44,9 +44,12 @@ const PAGES: [(Visitor, &[&str]); 5] = [
             "/",
         ],
     ),
-    (Some((Role::FocalPoint, "30634")), &["/nhap-lieu", "/", "/don-vi"]),
+    (Some((Role::FocalPoint, "30634")), &["/nhap-lieu", "/tai-len", "/", "/don-vi"]),
     (Some((Role::FocalPoint, "CM-P-YTE")), &["/nhap-lieu", "/xa/30634", "/kho-khan", "/van-ban"]),
-    (Some((Role::HealthStaff, "893")), &["/vung", "/vung/ghi-nhan", "/truy-vet/nhap?don-vi=30634", "/nhap-lieu"]),
+    (
+        Some((Role::HealthStaff, "893")),
+        &["/vung", "/vung/ghi-nhan", "/tai-len", "/truy-vet/nhap?don-vi=30634", "/nhap-lieu"],
+    ),
 ];
 
 const AXE: &str = include_str!("../../assets/axe.min.js");
@@ -74,7 +77,7 @@ const MEASURE: &str = "
             .filter(e => e.getClientRects().length && e.getBoundingClientRect().width > 1).length,
     };";
 
-async fn look_at(browser: &Browser, page: &str, width: u32, wrong: &mut Vec<String>) {
+pub(super) async fn look_at(browser: &Browser, page: &str, width: u32, wrong: &mut Vec<String>) {
     browser.go(page).await;
     let mut note = |what: String| wrong.push(format!("{page} at {width}: {what}"));
     browser.ask(&format!("{AXE}; return true;")).await;

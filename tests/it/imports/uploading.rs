@@ -175,7 +175,118 @@ async fn nobody_sees_the_file_of_another(app: &TestApp) {
     assert_eq!(committee.get("/tai-len").await.status, 403);
 }
 
+async fn a_confirmed_file_is_recorded_and_the_same_file_again_changes_nothing(app: &TestApp) {
+    let client = app.account(Role::FocalPoint, "893").await;
+    let (address, _) = upload(&client, &RESIDENTS, "01_chomoi_utf8_bom_semicolon.csv").await;
+    let path = address.split_once('?').unwrap().0.to_owned();
+    let reply = post_form(&client, &format!("{path}/nhap"), &RESIDENTS).await;
+    assert_eq!(reply.status, 303, "{reply}");
+    let result = client.get(reply.header("location")).await;
+    assert!(result.body.contains("Đã nhập 17 dòng, không đổi 0, lỗi 1, bỏ qua 3; tổng 21"), "{result}");
+    assert!(result.body.contains("loi.xlsx"), "{result}");
+    assert_eq!(app.database.peek("SELECT count(*) FROM report WHERE channel = 'file'"), "17");
+
+    let before = recorded(app);
+    let (address, page) = upload(&client, &RESIDENTS, "01_chomoi_utf8_bom_semicolon.csv").await;
+    assert!(page.body.contains("Tệp này đã nhập lúc"), "{page}");
+    assert!(page.body.contains("Đã đọc 21 dòng: 0 nhập được, 17 không đổi, 1 lỗi, 3 bỏ qua"), "{page}");
+    let path = address.split_once('?').unwrap().0.to_owned();
+    let reply = post_form(&client, &format!("{path}/nhap"), &RESIDENTS).await;
+    assert_eq!(reply.status, 303, "{reply}");
+    assert_eq!(recorded(app), before);
+}
+
+async fn every_sample_file_comes_in_through_the_page(app: &TestApp) {
+    let samples: [(&str, &str, &str, &str, &str); 4] = [
+        (
+            "01_chomoi_utf8_bom_semicolon.csv",
+            "cho-moi-1677:residents",
+            "893",
+            "20/08/2020",
+            "17 nhập được, 0 không đổi, 1 lỗi",
+        ),
+        (
+            "03_chomoi_merged_title_two_row_header.xlsx",
+            "cho-moi-1677:staff",
+            "893",
+            "20/08/2020",
+            "nhập được, 0 không đổi",
+        ),
+        ("09_chomoi_numbers_as_text.xlsx", "cho-moi-1677:staff", "893", "27/08/2020", "nhập được, 0 không đổi"),
+        ("11_soctrang_sections.xlsx", "theo-doi-chung:residents", "94", "31/08/2020", "nhập được, 0 không đổi"),
+    ];
+    for (name, cohort, scope, day, says) in samples {
+        let client = app.account(Role::FocalPoint, scope).await;
+        let fields = [("loai", "so-lieu"), ("nhom", cohort), ("pham-vi", scope), ("ngay", day)];
+        let (address, page) = upload(&client, &fields, name).await;
+        assert!(page.body.contains(says), "{name}: {page}");
+        let expected: serde_json::Value = serde_json::from_slice(&asset(&format!("{name}.expected.json"))).unwrap();
+        let accepted = expected["expected_counts"]["accepted"].as_u64().unwrap();
+        assert!(page.body.contains(&format!(": {accepted} nhập được")), "{name}: {page}");
+        let path = address.split_once('?').unwrap().0.to_owned();
+        let mut with_reason = fields.to_vec();
+        with_reason.push(("ly-do", "số liệu thử"));
+        let reply = post_form(&client, &format!("{path}/nhap"), &with_reason).await;
+        assert_eq!(reply.status, 303, "{name}: {reply}");
+        let result = client.get(reply.header("location")).await;
+        assert!(result.body.contains(&format!("Đã nhập {accepted} dòng")), "{name}: {result}");
+    }
+}
+
+async fn a_file_of_zones_shows_before_and_after_and_is_recorded(app: &TestApp) {
+    let client = app.account(Role::HealthStaff, "893").await;
+    let fields = [
+        ("loai", "phan-vung"),
+        ("pham-vi", "893"),
+        ("thang", "nq_128_qd_4800"),
+        ("ngay", "19/11/2021"),
+        ("gio", "07:00"),
+        ("so", "99/QĐ-UBND"),
+        ("co-quan", "UBND huyện Chợ Mới"),
+    ];
+    let before = app.database.peek("SELECT count(*) FROM zone_decision");
+    let (address, page) = upload(&client, &fields, "16_chomoi_zone_levels_2021-10-27.csv").await;
+    assert!(page.body.contains(": 18 nhập được"), "{page}");
+    let taken = client.get(&format!("{address}&xem=nhap-duoc")).await;
+    assert!(taken.body.contains("Xã Kiến An"), "{taken}");
+    assert_eq!(app.database.peek("SELECT count(*) FROM zone_decision"), before);
+    let path = address.split_once('?').unwrap().0.to_owned();
+    let reply = post_form(&client, &format!("{path}/nhap"), &fields).await;
+    assert_eq!(reply.status, 303, "{reply}");
+    let result = client.get(reply.header("location")).await;
+    assert!(result.body.contains("Đã nhập 18 dòng"), "{result}");
+    let official = "SELECT count(*) FROM zone_decision WHERE decision_number = '99/QĐ-UBND' AND is_official";
+    assert_eq!(app.database.peek(official), "18");
+}
+
+async fn a_fall_is_recorded_only_with_a_reason(app: &TestApp) {
+    let client = app.account(Role::Consolidator, "893").await;
+    let mut fields = RESIDENTS.to_vec();
+    let first = "Tên đơn vị;Dân số;Smartphone;Bluezone\nXã Hòa Bình;200;150;100\n";
+    let second = "Tên đơn vị;Dân số;Smartphone;Bluezone\nXã Hòa Bình;200;150;40\n";
+    for (content, day) in [(first, "20/08/2020"), (second, "27/08/2020")] {
+        fields[3] = ("ngay", day);
+        let reply = send(&client, &fields, "tuan.csv", content.as_bytes()).await;
+        let path = reply.header("location").split_once('?').unwrap().0.to_owned();
+        let reply = post_form(&client, &format!("{path}/nhap"), &fields).await;
+        if day == "20/08/2020" {
+            assert_eq!(reply.status, 303, "{reply}");
+            continue;
+        }
+        assert_eq!(reply.status, 422, "{reply}");
+        assert!(reply.body.contains("Ghi lý do") && reply.body.contains("giảm từ 100 xuống 40"), "{reply}");
+        let with_reason = [fields.as_slice(), &[("ly-do", "đổi máy")]].concat();
+        let reply = post_form(&client, &format!("{path}/nhap"), &with_reason).await;
+        assert_eq!(reply.status, 303, "{reply}");
+    }
+    assert_eq!(app.database.peek("SELECT count(*) FROM report WHERE reason = 'đổi máy'"), "1");
+}
+
 app_tests!(
+    a_confirmed_file_is_recorded_and_the_same_file_again_changes_nothing,
+    every_sample_file_comes_in_through_the_page,
+    a_file_of_zones_shows_before_and_after_and_is_recorded,
+    a_fall_is_recorded_only_with_a_reason,
     a_preview_says_what_would_come_of_every_row_and_records_nothing,
     the_refused_rows_come_back_as_a_workbook,
     a_name_that_was_confirmed_once_is_known_the_next_time,

@@ -1,0 +1,62 @@
+//! A file from choosing to the result, in a real browser, on a phone and at a desk, with scripts and without.
+
+use std::path::Path;
+
+use vungxanh::domain::actor::Role;
+
+use super::{
+    driver::{Browser, WINDOWS, Window},
+    looks::look_at,
+};
+use crate::harness::{Kind, TestApp};
+
+fn sample(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/assets/imports");
+    folder.join(name).display().to_string()
+}
+
+async fn a_file_is_previewed_and_taken_in(app: &TestApp, window: Window) {
+    let browser = Browser::open(app, window).await;
+    browser.sign_in(app, Role::FocalPoint, "893").await;
+    browser.go("/tai-len").await;
+    browser.find("#tep").await.send_keys(sample("01_chomoi_utf8_bom_semicolon.csv")).await.unwrap();
+    browser.press("#nhom option[value='cho-moi-1677:residents']").await;
+    browser.fill("#ngay", "20/08/2020").await;
+    browser.press("form[action='/tai-len'] button:not([type])").await;
+    browser.find("#tom-tat").await;
+    let page = browser.text().await;
+    assert!(page.contains("17 nhập được, 0 không đổi, 1 lỗi, 3 bỏ qua"), "{page}");
+    let mut wrong = Vec::new();
+    if window.has_scripts {
+        let address = browser.path().await;
+        for shown in ["", "&xem=can-xem", "&xem=nhap-duoc"] {
+            look_at(&browser, &format!("{address}{shown}"), window.width, &mut wrong).await;
+        }
+        let (path, query) = address.split_once('?').unwrap();
+        look_at(&browser, &format!("{path}/cot?{query}"), window.width, &mut wrong).await;
+        browser.go(&address).await;
+    }
+    browser.press("form[action$='/nhap'] button").await;
+    let said = browser.find(".notice[role='status']").await.text().await.unwrap();
+    assert!(said.contains("Đã nhập 17 dòng"), "{said}");
+    if window.has_scripts {
+        look_at(&browser, &browser.path().await, window.width, &mut wrong).await;
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    browser.close().await;
+}
+
+#[test]
+fn a_file_comes_in_on_a_phone() {
+    TestApp::run(Kind::Sqlite, async |app: &TestApp| a_file_is_previewed_and_taken_in(app, WINDOWS[0]).await);
+}
+
+#[test]
+fn a_file_comes_in_without_scripts() {
+    TestApp::run(Kind::Sqlite, async |app: &TestApp| a_file_is_previewed_and_taken_in(app, WINDOWS[1]).await);
+}
+
+#[test]
+fn a_file_comes_in_at_a_desk() {
+    TestApp::run(Kind::Postgres, async |app: &TestApp| a_file_is_previewed_and_taken_in(app, WINDOWS[2]).await);
+}
