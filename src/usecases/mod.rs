@@ -38,6 +38,7 @@ pub mod see_chase;
 pub mod see_completeness;
 pub mod see_difficulties;
 pub mod see_history;
+pub mod see_import;
 pub mod see_issued;
 pub mod see_league;
 pub mod see_overview;
