@@ -8,6 +8,7 @@ mod forgery;
 mod format;
 mod headers;
 mod links;
+pub mod mail;
 mod messages;
 pub mod pages;
 mod problem;
@@ -51,6 +52,8 @@ pub struct State {
     pub has_tls: bool,
     /// What maps are drawn from; none to begin with.
     pub outlines: Outlines,
+    /// How letters go out; none: this server sends none.
+    pub mailer: Option<mail::Mailer>,
     plans: std::sync::RwLock<Arc<[Arc<StoredPlan>]>>,
     limits: client::SignInLimits,
     passwords: Checker,
@@ -72,6 +75,7 @@ impl State {
             trusted_proxies,
             has_tls,
             outlines: Outlines::default(),
+            mailer: None,
             plans: std::sync::RwLock::new(Arc::from([])),
             limits: client::SignInLimits::new(),
             passwords: Checker::start().map_err(|e| StoreError::Unavailable(e.to_string()))?,

@@ -44,12 +44,15 @@ const ZONES: (&str, &str) = ("/vung", "nav.zones");
 const TRACING: (&str, &str) = ("/truy-vet", "nav.tracing");
 const TREND: (&str, &str) = ("/dien-bien", "nav.trend");
 const ENTRY: (&str, &str) = ("/nhap-lieu", "nav.entry");
+const CHASE: (&str, &str) = ("/don-doc", "nav.chase");
+const COMPLETENESS: (&str, &str) = ("/day-du", "nav.completeness");
 const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
 
 /// What a role finds in its menu; its start page first.
 fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Committee | Role::Consolidator => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, AUDIT],
+        Role::Committee => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, COMPLETENESS, AUDIT],
+        Role::Consolidator => &[CHASE, OVERVIEW, COMPLETENESS, LEAGUE, ZONES, TRACING, TREND, AUDIT],
         Role::FocalPoint => &[ENTRY, OVERVIEW, LEAGUE, TREND],
         Role::HealthStaff => &[ZONES, TRACING, OVERVIEW, TREND],
         Role::Administrator => &[AUDIT, OVERVIEW],

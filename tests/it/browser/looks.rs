@@ -10,7 +10,7 @@ use crate::harness::{Kind, TestApp, plan};
 type Visitor = Option<(Role, &'static str)>;
 
 /// Pages by who opens them.
-const PAGES: [(Visitor, &[&str]); 5] = [
+const PAGES: [(Visitor, &[&str]); 6] = [
     (None, &["/dang-nhap", "/dang-nhap?tiep=/vung"]),
     (
         Some((Role::Committee, "893")),
@@ -35,11 +35,23 @@ const PAGES: [(Visitor, &[&str]); 5] = [
             "/truy-vet",
             "/truy-vet?don-vi=30634",
             "/truy-vet/lich-su/30634/2021-11-17",
+            "/day-du",
+            "/day-du?so-ky=52",
             "/nhat-ky",
             "/dinh-nghia",
             "/khong-co",
             "/ngon-ngu/en?tiep=/don-vi",
             "/",
+        ],
+    ),
+    (
+        Some((Role::Consolidator, "893")),
+        &[
+            "/don-doc",
+            "/don-doc?trang-thai=overdue",
+            "/don-doc/lien-he?don-vi=CM-P-YTE",
+            "/lich-bao-cao",
+            "/duyet?bao-cao=1",
         ],
     ),
     (Some((Role::FocalPoint, "30634")), &["/nhap-lieu", "/", "/don-vi"]),
