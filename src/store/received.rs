@@ -229,7 +229,7 @@ pub fn newest_before(
     for batch in units.chunks(10_000) {
         let ids = batch.iter().map(|unit| format!("({})", unit.0)).collect::<Vec<_>>().join(", ");
         let sql = format!(
-            "WITH u(id) AS (VALUES {ids}) SELECT u.id AS unit_id, (SELECT r.period_from FROM received r \
+            "WITH u(id) AS (VALUES {ids}) SELECT CAST(u.id AS BIGINT) AS unit_id, (SELECT r.period_from FROM received r \
              WHERE r.plan_id = $1 AND r.unit_id = u.id AND r.period_from < $2 AND r.given <> 0 \
              ORDER BY r.period_from DESC LIMIT 1) AS newest FROM u"
         );
