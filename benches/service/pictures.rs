@@ -64,7 +64,18 @@ pub fn measure(options: &Options) -> Outcome<()> {
     let (strips, columns) = (strips(&places, &words), columns(&words));
     let bounded: [(&str, Draw<'_>); 2] =
         [("map", &|width| zone_map::draw(&map, width)), ("tiles", &|width| zone_tiles::draw(&board, width))];
-    let others: [(&str, Draw<'_>); 3] = [
+    // Other names every time: no plan that was kept fits.
+    let turn = std::cell::Cell::new(0);
+    let anew = |width| {
+        turn.set(turn.get() + 1);
+        let places = map
+            .places
+            .iter()
+            .map(|place| Place { name: format!("{} {}", place.name, turn.get() % 90), ..place.clone() });
+        zone_map::draw(&ZoneMap { places: places.collect(), ..map.clone() }, width)
+    };
+    let others: [(&str, Draw<'_>); 4] = [
+        ("map for the first time", &anew),
         ("two maps", &|width| zone_pair::draw(&pair, width)),
         ("strips, 104 weeks", &|width| zone_strips::draw(&strips, width)),
         ("columns, 104 weeks", &|width| zones_over_time::draw(&columns, width)),

@@ -16,7 +16,7 @@ use vungxanh::{
     store::{
         Conn, Store, Tuning,
         units::{self, NewUnit},
-        zone_lines,
+        zone_lines::{self, Detail},
     },
     usecases::{
         UseCaseError,
@@ -124,10 +124,11 @@ impl Filled {
             return Err(format!("the filling is not what the program writes: {difference}").into());
         }
         let top = self.actor.grants.first().ok_or("nothing is granted")?.unit;
-        let lines = self.store.read_now(|conn| zone_lines::below(conn, top, ..))?;
-        let first = calendar::start_of(self.today - Duration::weeks(self.weeks));
-        let full = lines.values().filter(|line| {
-            line.steps.iter().filter(|step| step.from >= first).count() == usize::try_from(self.weeks).unwrap_or(0)
+        let lines = self.store.read_now(|conn| zone_lines::below(conn, top, .., Detail::Decisions))?;
+        let first = calendar::start_of(self.today - Duration::weeks(self.weeks)).timestamp();
+        let full = lines.iter().filter(|place| {
+            let steps = place.line.steps.iter().filter(|step| step.second >= first);
+            steps.count() == usize::try_from(self.weeks).unwrap_or(0)
         });
         let full = full.count();
         if full == COMMUNES { Ok(()) } else { Err(format!("{full} of {COMMUNES} communes have every decision").into()) }

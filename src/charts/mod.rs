@@ -37,7 +37,7 @@ pub use frame::{Frame, Width};
 pub use number::Locale;
 
 /// A finished drawing: an `<svg>` element for use inside a page; the only text that may go into a template unescaped.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Svg(String);
 
 impl Svg {

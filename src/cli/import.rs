@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::{CliError, open};
 use crate::{
     config::Keeping,
+    documents::csv::Style,
     domain::calendar::{self, parse_day},
     imports::read::Limits,
     store::plans,
@@ -157,7 +158,7 @@ fn answer<T: Serialize + AsCells>(report: &FileReport<T>, as_json: bool) -> Resu
         text.push(b'\n');
         text
     } else {
-        report.table().to_csv().map_err(|error| CliError::Said(error.to_string()))?
+        report.table().to_csv(Style::Marked).map_err(|error| CliError::Said(error.to_string()))?
     };
     match io::stdout().lock().write_all(&text) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),

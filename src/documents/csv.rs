@@ -1,4 +1,5 @@
-//! CSV that Excel opens without questions: UTF-8 with its mark, numbers as numbers, text that no sheet runs as a formula.
+//! CSV: for programs, for Excel as it is set in Vietnam, and plain; numbers as numbers, text that no sheet runs as a
+//! formula.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat};
 
@@ -6,6 +7,18 @@ use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat};
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// A text that begins with one of these is a formula to a spreadsheet (OWASP: CSV injection).
 pub(super) const FORMULA_SIGNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Style {
+    /// Commas, and the mark of UTF-8: what most programs take.
+    #[default]
+    Marked,
+    /// Semicolons, decimal commas and the mark: what Excel opens as columns where the decimal sign is a comma.
+    Excel,
+    /// Commas without the mark.
+    Plain,
+}
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +56,9 @@ impl<T: Into<Self>> From<Option<T>> for Cell {
 }
 
 impl Cell {
-    fn written(&self) -> String {
+    fn written(&self, style: Style) -> String {
         match self {
+            Self::Tenths(tenths) if style == Style::Excel => format!("{},{}", tenths / 10, (tenths % 10).abs()),
             Self::Text(text) if text.starts_with(FORMULA_SIGNS) => format!("'{text}"),
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),
@@ -77,12 +91,14 @@ impl Table {
     }
 
     /// The table as a file.
-    pub fn to_csv(&self) -> Result<Vec<u8>, csv::Error> {
-        let mut file =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
+    pub fn to_csv(&self, style: Style) -> Result<Vec<u8>, csv::Error> {
+        let mark = if style == Style::Plain { Vec::new() } else { BYTE_ORDER_MARK.to_vec() };
+        let delimiter = if style == Style::Excel { b';' } else { b',' };
+        let mut writer = csv::WriterBuilder::new();
+        let mut file = writer.delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(mark);
         file.write_record(&self.columns)?;
         for row in &self.rows {
-            file.write_record(row.iter().map(Cell::written))?;
+            file.write_record(row.iter().map(|cell| cell.written(style)))?;
         }
         file.into_inner().map_err(|error| csv::Error::from(error.into_error()))
     }
@@ -96,7 +112,7 @@ mod tests {
     fn no_text_is_ever_a_formula() {
         let row = ["=1+1", "+84", "-5", "@sum", "\tx", "Xã Kiến An"].map(Cell::from).to_vec();
         let table = Table { columns: vec!["a", "b", "c", "d", "e", "f"], rows: vec![row] };
-        let file = String::from_utf8(table.to_csv().unwrap()).unwrap();
+        let file = String::from_utf8(table.to_csv(Style::Marked).unwrap()).unwrap();
         assert_eq!(file, "\u{feff}a,b,c,d,e,f\r\n'=1+1,'+84,'-5,'@sum,'\tx,Xã Kiến An\r\n");
     }
 
@@ -104,7 +120,15 @@ mod tests {
     fn numbers_stay_numbers_and_nothing_is_not_zero() {
         let row = vec![Cell::from(-3), Cell::Tenths(999), Cell::from(None::<i64>), Cell::from(0)];
         let table = Table { columns: vec!["a", "b", "c", "d"], rows: vec![row] }.noted("note", "Số liệu minh họa");
-        let file = String::from_utf8(table.to_csv().unwrap()).unwrap();
+        let file = String::from_utf8(table.to_csv(Style::Marked).unwrap()).unwrap();
         assert_eq!(file, "\u{feff}a,b,c,d,note\r\n-3,99.9,,0,Số liệu minh họa\r\n");
+    }
+    #[test]
+    fn excel_in_vietnam_gets_semicolons_and_decimal_commas_and_a_program_no_mark_if_it_wants() {
+        let row = vec![Cell::from("Xã A; B"), Cell::Tenths(-999)];
+        let table = Table { columns: vec!["a", "b"], rows: vec![row] };
+        let written = |style| String::from_utf8(table.to_csv(style).unwrap()).unwrap();
+        assert_eq!(written(Style::Excel), "\u{feff}a;b\r\n\"Xã A; B\";-99,9\r\n");
+        assert_eq!(written(Style::Plain), "a,b\r\nXã A; B,-99.9\r\n");
     }
 }

@@ -2,12 +2,13 @@
 //! stays on the screen and on every printed page.
 
 use chrono::{Datelike, NaiveDateTime, Timelike};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::csv::{Cell, FORMULA_SIGNS, Table};
+use crate::domain::calendar::{self, Instant};
 
 /// A4 among Excel's papers.
-const A4: u8 = 9;
+pub(super) const A4: u8 = 9;
 /// Letters beyond which a column grows no wider; what is longer is seen in the cell.
 const WIDEST: usize = 60;
 /// Excel's longest sheet name and longest text.
@@ -50,6 +51,38 @@ pub fn of_table(table: &Table, sheet: &str) -> Result<Vec<u8>, XlsxError> {
     let head = table.columns.iter().map(|name| Value::Text((*name).to_owned())).collect();
     let rows = table.rows.iter().map(|row| row.iter().map(Value::from).collect());
     write(sheet, &[head], &rows.collect::<Vec<_>>())
+}
+
+/// A sheet of a workbook that people read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Lines above the header.
+    pub title: Vec<String>,
+    /// The header.
+    pub head: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// A workbook of several sheets; `made_at` is the only time in it, so that the same sheets are always the same file.
+pub fn of_sheets(sheets: &[Sheet], made_at: Instant) -> Result<Vec<u8>, XlsxError> {
+    let local = calendar::local(made_at);
+    let (day, time) = (local.date(), local.time());
+    let part = |number: u32| u8::try_from(number).unwrap_or_default();
+    let made_at =
+        ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(1970), part(day.month()), part(day.day()))?
+            .and_hms(u16::try_from(time.hour()).unwrap_or_default(), part(time.minute()), f64::from(time.second()))?;
+    let formats = Formats::new();
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made_at));
+    for of in sheets {
+        let mut head: Vec<Vec<Value>> = of.title.iter().map(|line| vec![Value::Text(line.clone())]).collect();
+        head.push(of.head.iter().map(|name| Value::Text(name.clone())).collect());
+        fill(workbook.add_worksheet(), &of.name, &head, &of.rows, &formats)?;
+    }
+    workbook.save_to_buffer()
 }
 
 /// Rows that were refused, under the header rows of their own file, with one more column that says what is wrong.
@@ -102,17 +135,29 @@ impl Formats {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a width has two digits")]
 fn write(name: &str, head: &[Vec<Value>], rows: &[Vec<Value>]) -> Result<Vec<u8>, XlsxError> {
-    let formats = Formats::new();
     let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
+    fill(workbook.add_worksheet(), name, head, rows, &Formats::new())?;
+    workbook.save_to_buffer()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a width has two digits")]
+fn fill(
+    sheet: &mut Worksheet,
+    name: &str,
+    head: &[Vec<Value>],
+    rows: &[Vec<Value>],
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     sheet.set_name(sheet_name(name))?;
     let mut widths: Vec<usize> = Vec::new();
     for (number, row) in (0..).zip(head.iter().chain(rows)) {
         let is_head = (number as usize) < head.len();
+        // A title stands across the columns: only the lowest row of the head is a header.
+        let is_title = is_head && row.len() == 1 && head.len() > 1;
         for (column, value) in (0..).zip(row) {
-            let width = put(sheet, (number, column), value, is_head, &formats)?;
+            let width = put(sheet, (number, column), value, is_head, formats)?;
+            let width = if is_title { 0 } else { width };
             let column = usize::from(column);
             widths.resize(widths.len().max(column + 1), 0);
             if let Some(widest) = widths.get_mut(column) {
@@ -134,7 +179,7 @@ fn write(name: &str, head: &[Vec<Value>], rows: &[Vec<Value>]) -> Result<Vec<u8>
         sheet.autofilter(depth - 1, 0, last - 1, columns - 1)?;
     }
     sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
-    workbook.save_to_buffer()
+    Ok(())
 }
 
 /// Writes a value; how many letters wide it is.
@@ -196,7 +241,7 @@ fn put_moment(
 }
 
 /// A name that Excel takes for a sheet.
-fn sheet_name(name: &str) -> String {
+pub(super) fn sheet_name(name: &str) -> String {
     let is_allowed = |c: &char| !"[]:*?/\\'".contains(*c) && !c.is_control();
     let name: String = name.chars().filter(is_allowed).take(LONGEST_NAME).collect();
     if name.trim().is_empty() { "1".to_owned() } else { name }

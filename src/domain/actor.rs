@@ -35,6 +35,14 @@ coded! {
         RecordTracing = "record_tracing",
         /// See its tracing figures.
         SeeTracing = "see_tracing",
+        /// Say what it finds difficult, and which document of its own it issued.
+        RaiseDifficulty = "raise_difficulty",
+        /// See what it finds difficult.
+        SeeDifficulties = "see_difficulties",
+        /// Consolidate its official report, issue it, and carry difficulties on.
+        Consolidate = "consolidate",
+        /// Read its official reports.
+        ReadConsolidated = "read_consolidated",
         /// See who is late, and whom to call about it.
         SeeChase = "see_chase",
         /// Chase: remind, give more time, exempt, keep contacts.
@@ -55,13 +63,16 @@ impl Role {
     pub fn allows(self, deed: Deed) -> bool {
         match deed {
             Deed::See => true,
-            Deed::Report => self == Self::FocalPoint,
+            Deed::Report | Deed::RaiseDifficulty => self == Self::FocalPoint,
+            // Units → Phòng Văn hóa và Thông tin → UBND huyện (plan 1677, closing paragraph and §III.1).
+            Deed::SeeDifficulties => matches!(self, Self::FocalPoint | Self::Consolidator | Self::Committee),
+            Deed::ReadConsolidated => matches!(self, Self::Consolidator | Self::Committee),
             Deed::DecideZone | Deed::RecordTracing => self == Self::HealthStaff,
             // Sở Y tế leads proposing (plan 127 §V.3); the office that runs the drive keeps the list.
             Deed::MarkAward => matches!(self, Self::HealthStaff | Self::Consolidator),
             Deed::SeeTracing => matches!(self, Self::HealthStaff | Self::Committee | Self::Consolidator),
             // Plan 1677 §III.1: theo dõi, đôn đốc và tổng hợp báo cáo.
-            Deed::Chase | Deed::Review | Deed::SetSchedule => self == Self::Consolidator,
+            Deed::Chase | Deed::Review | Deed::SetSchedule | Deed::Consolidate => self == Self::Consolidator,
             Deed::SeeChase => matches!(self, Self::Consolidator | Self::Committee),
             Deed::ReadAudit => matches!(self, Self::Consolidator | Self::Administrator | Self::Committee),
             Deed::ManageAccounts => self == Self::Administrator,
@@ -142,5 +153,13 @@ mod tests {
             assert_eq!(who(deed), [Role::Consolidator]);
         }
         assert_eq!(who(Deed::ManageAccounts), [Role::Administrator]);
+    }
+
+    #[test]
+    fn units_say_what_is_difficult_and_only_the_consolidator_carries_it_on_and_issues() {
+        let who = |deed: Deed| Role::ALL.iter().copied().filter(|r| r.allows(deed)).collect::<Vec<_>>();
+        assert_eq!(who(Deed::RaiseDifficulty), [Role::FocalPoint]);
+        assert_eq!(who(Deed::Consolidate), [Role::Consolidator]);
+        assert_eq!(who(Deed::ReadConsolidated), [Role::Committee, Role::Consolidator]);
     }
 }

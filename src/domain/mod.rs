@@ -13,6 +13,8 @@
 //! | đã nhận, đúng hạn, đầy đủ | [`completeness::Completeness`] |
 //! | tiếp nhận, trả lại | [`review::Outcome`] |
 //! | vùng xanh … vùng đỏ | [`zone::Colour`] |
+//! | báo cáo tổng hợp, kỳ báo cáo | [`consolidated::ConsolidatedReport`], [`consolidated::choices::Period`] |
+//! | khó khăn, vướng mắc | [`difficulty`] |
 //! | F0, F1, F2, cách ly | [`tracing::TracingFigure`] |
 //! | đầu mối, Ban Chỉ đạo, … | [`actor::Role`] |
 
@@ -20,7 +22,10 @@ pub mod actor;
 pub mod calendar;
 pub mod chase;
 pub mod completeness;
+pub mod consolidated;
+pub mod difficulty;
 pub mod ledger;
+pub mod letter;
 pub mod names;
 pub mod number;
 pub mod outlines;

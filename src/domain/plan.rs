@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{coded, schedule::Rules, unit::UnitKind};
+use super::{coded, letter::Letter, schedule::Rules, unit::UnitKind};
 
 /// A plan: its clauses, whom they count and what is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,9 @@ pub struct Plan {
     /// The drive on zones the plan calls for, over its days, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drive: Option<Drive>,
+    /// Letterhead, recipients and signers of its consolidated report, until the office sets its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<Letter>,
 }
 
 /// A drive to keep and widen green zones, judged over the days of its plan (plan 127/KH-UBND of Sóc Trăng §IV).

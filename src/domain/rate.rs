@@ -1,12 +1,12 @@
 //! Rates, in integers: what was counted, out of what base, and how far from all of it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A count out of a base, both in the same unit (people, households).
 ///
 /// `counted` is what counts towards the base: where a surplus is possible the caller has already cut it
 /// to the base, unit by unit (requirements §5.2 rule 2), except for figures that carry no target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rate {
     /// How many reached it.
     pub counted: i64,

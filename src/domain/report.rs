@@ -69,8 +69,14 @@ coded! {
         NotCommuneOrHamlet = "not_commune_or_hamlet",
         /// A period that ends before it begins.
         BeforeStart = "before_start",
+        /// More of them than are kept.
+        TooMany = "too_many",
         /// A period longer than is shown at once.
         TooManyDays = "too_many_days",
+        /// Something that tells who a person is: a telephone or identity number, an e-mail address.
+        PersonalData = "personal_data",
+        /// A step back, or one that was taken already.
+        NotAStepOn = "not_a_step_on",
         /// What was to be corrected is no longer what stands.
         Outdated = "outdated",
         /// The period the figures are of is locked.

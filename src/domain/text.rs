@@ -6,6 +6,8 @@ use icu_collator::{Collator, CollatorBorrowed, options::CollatorOptions};
 use icu_locale_core::locale;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
+use super::{calendar, number};
+
 /// The form all text is stored in: NFC, with the look-alike U+00D0 "Ð" mapped to "Đ", white space squeezed
 /// and control characters gone (requirements §5.2 rule 17).
 ///
@@ -42,6 +44,53 @@ pub fn search_key(text: &str) -> String {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// The text in paragraphs: each line [`clean`]ed, blank ones gone.
+pub fn clean_lines(text: &str) -> String {
+    text.lines().map(clean).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Digits in a row, separators between them aside, that no count has and every telephone and identity number does.
+const DIGITS_OF_A_PERSON: usize = 9;
+
+/// The first thing in a text that tells who somebody is: a telephone or identity number, an e-mail address. Numbers
+/// grouped in threes are counts.
+///
+/// ```
+/// use vungxanh::domain::text::personal;
+/// assert_eq!(personal("Gọi 0912 345 678"), Some("0912 345 678".to_owned()));
+/// assert_eq!(personal("Còn 1.234.567 người"), None);
+/// ```
+pub fn personal(text: &str) -> Option<String> {
+    let is_address = |word: &&str| {
+        let (name, host) = word.split_once('@').unwrap_or_default();
+        !name.is_empty() && host.contains('.')
+    };
+    // A day or an hour beside a number is no part of it.
+    let is_time = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        calendar::parse_day(word).is_some() || calendar::parse_time(word).is_some()
+    };
+    let words: Vec<&str> = text.split_whitespace().map(|word| if is_time(word) { "," } else { word }).collect();
+    let mut runs = Vec::new();
+    let mut run = String::new();
+    for c in words.join(" ").chars() {
+        let goes_on = !run.is_empty() && [' ', '.', '-'].contains(&c);
+        if c.is_ascii_digit() || goes_on || (c == '+' && run.is_empty()) {
+            run.push(c);
+        } else {
+            runs.push(std::mem::take(&mut run));
+        }
+    }
+    runs.push(run);
+    let is_person = |run: &&str| {
+        let is_grouped = number::parse_whole(run).is_some() && run.contains(['.', ' ']);
+        let is_count = is_grouped && !run.starts_with(['0', '+']);
+        run.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_OF_A_PERSON && !is_count
+    };
+    let number = runs.iter().map(|run| run.trim_end_matches([' ', '.', '-'])).find(is_person);
+    number.or_else(|| text.split_whitespace().find(is_address)).map(str::to_owned)
+}
+
 thread_local! {
     static COLLATOR: Option<CollatorBorrowed<'static>> =
         Collator::try_new(locale!("vi").into(), CollatorOptions::default()).ok();
@@ -73,6 +122,19 @@ mod tests {
         // Golden case G-15.
         assert_eq!(clean("My\u{303} Luo\u{302}ng"), "Mỹ Luông");
         assert_eq!(clean("Ðiền"), "Điền");
+    }
+
+    #[test]
+    fn what_tells_who_somebody_is_is_found_and_counts_are_not() {
+        for text in ["0912345678", "ĐT: 0296.3883.123.", "CCCD 089-090-001-234", "a.b@chomoi.gov.vn", "+84 912 345 678"]
+        {
+            assert!(personal(text).is_some(), "{text}");
+        }
+        let counts =
+            ["từ 20/11/2020 đến 27/11/2020", "1.234.567.890 đồng", "18 xã, 142 ấp", "hạn 16:00 20-11-2020", "@"];
+        for text in counts {
+            assert_eq!(personal(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -88,7 +88,10 @@ tables! {
         corrects_id -> Nullable<BigInt>, is_withdrawal -> Bool, reason -> Text,
     }
     zone_line (unit_id) {
-        unit_id -> BigInt, newest_id -> BigInt, steps -> Binary,
+        unit_id -> BigInt, newest_id -> BigInt, recent_since -> BigInt, recent -> Binary, changes -> Binary,
+    }
+    zone_history (unit_id) {
+        unit_id -> BigInt, steps -> Binary,
     }
     published_zone_total (unit_id, kind, effective_from, level) {
         unit_id -> BigInt, kind -> Text, effective_from -> UtcTimestamp, scheme -> Text, level -> Integer,
@@ -104,6 +107,31 @@ tables! {
         quarantine_home -> Nullable<Integer>, f1_lists_complete_24h -> Nullable<Integer>,
         recorded_at -> UtcTimestamp, account_id -> BigInt, channel -> Text, reason -> Text,
         supersedes_id -> Nullable<BigInt>,
+    }
+    difficulty (id) {
+        id -> BigInt, plan_id -> BigInt, unit_id -> BigInt, category -> Text, body -> Text,
+        recorded_at -> UtcTimestamp, account_id -> BigInt,
+    }
+    difficulty_step (id) {
+        id -> BigInt, difficulty_id -> BigInt, state -> Text, note -> Text, recorded_at -> UtcTimestamp,
+        account_id -> BigInt,
+    }
+    own_document (id) {
+        id -> BigInt, plan_id -> BigInt, unit_id -> BigInt, is_issued -> Bool, number -> Text,
+        issued_on -> Nullable<Date>, recorded_at -> UtcTimestamp, account_id -> BigInt,
+    }
+    report_setting (id) {
+        id -> BigInt, plan_id -> BigInt, unit_id -> BigInt, letter -> Text, recorded_at -> UtcTimestamp,
+        account_id -> BigInt,
+    }
+    report_draft (id) {
+        id -> BigInt, plan_id -> BigInt, unit_id -> BigInt, starts_on -> Date, ends_on -> Date, choices -> Text,
+        content -> Text, due_at -> Nullable<UtcTimestamp>, recorded_at -> UtcTimestamp, account_id -> BigInt,
+    }
+    issued_report (id) {
+        id -> BigInt, plan_id -> BigInt, unit_id -> BigInt, starts_on -> Date, ends_on -> Date, version -> Integer,
+        as_of -> UtcTimestamp, content -> Text, digest -> Text, docx -> Binary, xlsx -> Binary,
+        recorded_at -> UtcTimestamp, account_id -> BigInt,
     }
     schedule (id) {
         id -> BigInt, plan_id -> BigInt, valid_from -> Date, rules -> Text, is_assumed -> Bool, reason -> Text,
@@ -170,6 +198,15 @@ joinable!(award_mark -> unit (unit_id));
 joinable!(award_mark -> account (account_id));
 joinable!(tracing_record -> account (account_id));
 joinable!(tracing_record -> unit (unit_id));
+joinable!(difficulty -> unit (unit_id));
+joinable!(difficulty -> account (account_id));
+joinable!(difficulty_step -> difficulty (difficulty_id));
+joinable!(difficulty_step -> account (account_id));
+joinable!(own_document -> unit (unit_id));
+joinable!(own_document -> account (account_id));
+joinable!(report_draft -> account (account_id));
+joinable!(issued_report -> unit (unit_id));
+joinable!(issued_report -> account (account_id));
 joinable!(received -> unit (unit_id));
 joinable!(review -> report (report_id));
 joinable!(review -> account (account_id));

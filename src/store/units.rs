@@ -76,27 +76,17 @@ pub fn subtree(conn: &mut Conn, top: UnitId, kind: Option<UnitKind>) -> Result<V
         .load::<UnitRow>(c))?)
 }
 
-/// The places at and below `top`, by code.
-pub fn places(conn: &mut Conn, top: UnitId) -> Result<Vec<Unit>, StoreError> {
-    let kinds: Vec<&str> = UnitKind::ALL.iter().filter(|kind| kind.is_place()).map(|kind| kind.code()).collect();
-    read_all(on_each!(conn, |c| unit_closure::table
+/// The code of the commune that each unit at or below `top` lies in, or is; units of no commune are left out.
+pub fn communes_of(conn: &mut Conn, top: UnitId) -> Result<BTreeMap<String, String>, StoreError> {
+    let (within, below) = diesel::alias!(unit_closure as within, unit as below);
+    let rows: Vec<(String, String)> = on_each!(conn, |c| unit_closure::table
         .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
-        .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq_any(&kinds)))
-        .order(unit::code)
-        .select(columns!())
-        .load::<UnitRow>(c))?)
-}
-
-/// The units of a kind below each child of `top`, with that child.
-pub fn below_children(conn: &mut Conn, top: UnitId, kind: UnitKind) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
-    let below = diesel::alias!(unit as below);
-    let rows: Vec<(i64, i64)> = on_each!(conn, |c| unit::table
-        .inner_join(unit_closure::table.on(unit_closure::ancestor_id.eq(unit::id)))
-        .inner_join(below.on(below.field(unit::id).eq(unit_closure::unit_id)))
-        .filter(unit::parent_id.eq(top.0).and(below.field(unit::kind).eq(kind.code())))
-        .select((unit::id, unit_closure::unit_id))
+        .inner_join(within.on(within.field(unit_closure::ancestor_id).eq(unit::id)))
+        .inner_join(below.on(below.field(unit::id).eq(within.field(unit_closure::unit_id))))
+        .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq(UnitKind::Commune.code())))
+        .select((below.field(unit::code), unit::code))
         .load(c))?;
-    Ok(rows.into_iter().map(|(child, unit)| (UnitId(child), UnitId(unit))).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// Up to `limit` units below `top` whose search key contains `key`.

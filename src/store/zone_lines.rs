@@ -1,118 +1,94 @@
-//! The line of every place's zones, packed into one row: derived from the decisions whenever one is recorded, so that
-//! the state of ten thousand places at any time is one scan of short rows.
+//! The line of every place's zones: derived from the decisions whenever one is recorded, so that the state of ten
+//! thousand places is one scan of short rows. All that was ever decided of a place stands apart from its last steps.
 
 use std::{
     collections::BTreeMap,
     ops::{Bound, RangeBounds},
 };
 
-use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{dsl::case_when, prelude::*};
 
 use super::{
     Conn, StoreError, on_each,
-    schema::{unit_closure, zone_decision, zone_line},
+    schema::{unit, unit_closure, zone_decision, zone_history, zone_line},
+    zone_packing::{pack, unpack},
     zones,
 };
 use crate::domain::{
-    calendar::{self, Instant},
-    unit::UnitId,
-    zone::{
-        Decision,
-        line::{Line, Step},
-    },
+    calendar::Instant,
+    unit::{UnitId, UnitKind},
+    zone::{Decision, line::Line},
 };
 
-/// Steps count seconds from the first instant of 2020 in Vietnam, in four bytes: until the year 2156.
-fn epoch() -> Instant {
-    calendar::start_of(NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or_default())
+/// A place with its line, without its name: a country has ten thousand places, and shows a few of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Which.
+    pub unit: UnitId,
+    /// What it is.
+    pub kind: UnitKind,
+    /// What it stands under.
+    pub parent: Option<UnitId>,
+    /// Its zones; without a step where nothing was decided.
+    pub line: Line,
 }
 
-/// Bytes of a packed step: seconds, decision, scheme, level.
-const STEP: usize = 10;
-
-/// Codes of the schemes, each after its length, closed by a zero; then the steps.
-fn pack(line: &Line) -> Result<Vec<u8>, StoreError> {
-    let out_of_range = || StoreError::Broken("a zone decision is out of the range of a line".into());
-    let byte = |n: usize| u8::try_from(n).map_err(|_| out_of_range());
-    let mut packed = Vec::with_capacity(40 + line.steps.len() * STEP);
-    for code in &line.schemes {
-        packed.push(byte(code.len())?);
-        packed.extend(code.as_bytes());
-    }
-    packed.push(0);
-    for step in &line.steps {
-        let seconds = u32::try_from((step.from - epoch()).num_seconds()).map_err(|_| out_of_range())?;
-        let decision = u32::try_from(step.decision).map_err(|_| out_of_range())?;
-        packed.extend(seconds.to_le_bytes());
-        packed.extend(decision.to_le_bytes());
-        packed.push(byte(step.scheme)?);
-        packed.push(u8::try_from(step.level).map_err(|_| out_of_range())?);
-    }
-    Ok(packed)
+/// How much of a line is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Every decision that counts.
+    Decisions,
+    /// Where the zone changes, and not where the same level was decided again.
+    Changes,
 }
 
-/// The steps inside `span` and the one in force where it begins.
-fn unpack(packed: &[u8], span: &impl RangeBounds<Instant>) -> Result<Line, StoreError> {
-    let broken = || StoreError::Broken("a zone line cannot be read".into());
-    let mut schemes = Vec::new();
-    let mut rest = packed;
-    loop {
-        let (length, after) = rest.split_first().ok_or_else(broken)?;
-        if *length == 0 {
-            rest = after;
-            break;
-        }
-        let (code, after) = after.split_at_checked(usize::from(*length)).ok_or_else(broken)?;
-        schemes.push(String::from_utf8(code.to_vec()).map_err(|_| broken())?);
-        rest = after;
-    }
-    let epoch = epoch().timestamp();
-    let (steps, left) = rest.as_chunks::<STEP>();
-    if !left.is_empty() {
-        return Err(broken());
-    }
-    let seconds = |step: &[u8; STEP]| {
-        let &[a, b, c, d, ..] = step;
-        epoch + i64::from(u32::from_le_bytes([a, b, c, d]))
-    };
-    // Steps begin at whole seconds, so a bound inside a second is one at its start.
-    let first = match span.start_bound() {
-        Bound::Included(from) | Bound::Excluded(from) => {
-            steps.partition_point(|step| seconds(step) <= from.timestamp()).saturating_sub(1)
-        }
-        Bound::Unbounded => 0,
-    };
-    let end = match span.end_bound() {
-        Bound::Included(to) | Bound::Excluded(to) => steps.partition_point(|step| seconds(step) <= to.timestamp()),
-        Bound::Unbounded => steps.len(),
-    };
-    let step = |packed: &[u8; STEP]| {
-        let &[_, _, _, _, e, f, g, h, scheme, level] = packed;
-        Step {
-            // Always in range: four bytes of seconds from 2020 on.
-            from: Instant::from_timestamp_secs(seconds(packed)).unwrap_or_default(),
-            decision: u32::from_le_bytes([e, f, g, h]).into(),
-            scheme: scheme.into(),
-            level: level.into(),
-        }
-    };
-    Ok(Line { schemes, steps: steps.get(first..end).unwrap_or_default().iter().map(step).collect() })
-}
+/// Unit, kind, parent, packed line.
+type PlaceRow = (i64, String, Option<i64>, Option<Vec<u8>>);
 
-/// The lines of `top` and the places below it, of those that have one, as far as they speak of `span`: what is in force
-/// anywhere in it, and when that took effect. Of what was before they say nothing.
+/// `top` and the places below it. Their lines go as far as they speak of `span`: what is in force anywhere in it, and
+/// when that took effect. Of what was before they say nothing.
 pub fn below(
     conn: &mut Conn,
     top: UnitId,
     span: impl RangeBounds<Instant>,
-) -> Result<BTreeMap<UnitId, Line>, StoreError> {
-    let rows: Vec<(i64, Vec<u8>)> = on_each!(conn, |c| unit_closure::table
-        .inner_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
-        .filter(unit_closure::ancestor_id.eq(top.0))
-        .select((zone_line::unit_id, zone_line::steps))
-        .load(c))?;
-    rows.into_iter().map(|(unit, packed)| Ok((UnitId(unit), unpack(&packed, &span)?))).collect()
+    detail: Detail,
+) -> Result<Vec<Place>, StoreError> {
+    let kinds: Vec<&str> = UnitKind::ALL.iter().filter(|kind| kind.is_place()).map(|kind| kind.code()).collect();
+    let start = match span.start_bound() {
+        Bound::Included(from) | Bound::Excluded(from) => from.timestamp(),
+        Bound::Unbounded => ALWAYS,
+    };
+    macro_rules! places {
+        ($line:expr) => {
+            on_each!(conn, |c| unit_closure::table
+                .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
+                .left_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
+                .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq_any(&kinds)))
+                .select((unit::id, unit::kind, unit::parent_id, $line))
+                .load(c))?
+        };
+    }
+    let rows: Vec<PlaceRow> = match detail {
+        Detail::Changes => places!(zone_line::changes.nullable()),
+        Detail::Decisions => places!(
+            case_when(zone_line::recent_since.nullable().le(start), zone_line::recent.nullable()).otherwise(
+                zone_history::table
+                    .filter(zone_history::unit_id.eq(zone_line::unit_id))
+                    .select(zone_history::steps)
+                    .single_value()
+            )
+        ),
+    };
+    let place = |(unit, kind, parent, packed): PlaceRow| {
+        let unknown = || StoreError::Broken(format!("unit {unit} is of kind {kind}"));
+        Ok(Place {
+            unit: UnitId(unit),
+            kind: UnitKind::from_code(&kind).ok_or_else(unknown)?,
+            parent: parent.map(UnitId),
+            line: packed.map_or_else(|| Ok(Line::default()), |packed| unpack(&packed, &span))?,
+        })
+    };
+    rows.into_iter().map(place).collect()
 }
 
 /// The number of the last record on each of these units, whether it counts or not.
@@ -125,20 +101,58 @@ pub fn newest(conn: &mut Conn, units: &[UnitId]) -> Result<BTreeMap<UnitId, i64>
     Ok(rows.into_iter().map(|(unit, id)| (UnitId(unit), id)).collect())
 }
 
-#[derive(Insertable)]
+/// Most views look at the last weeks: so many steps are kept apart from the rest.
+const RECENT: usize = 12;
+/// Before every step: the recent ones are all there are.
+const ALWAYS: i64 = i64::MIN;
+
+/// The short forms of a line, each no longer than the views that read it need.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = zone_line, treat_none_as_default_value = false)]
-struct LineRow {
+struct Short {
     unit_id: i64,
     newest_id: i64,
+    /// Unix second of the first of the recent steps; what was before it only the whole line says.
+    recent_since: i64,
+    recent: Vec<u8>,
+    changes: Vec<u8>,
+}
+
+/// The whole line.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = zone_history, treat_none_as_default_value = false)]
+struct Whole {
+    unit_id: i64,
     steps: Vec<u8>,
 }
 
-/// The number of the last record of a history.
-fn newest_of(decisions: &[Decision]) -> i64 {
-    decisions.iter().map(|decision| decision.id).max().unwrap_or_default()
+/// What is kept of one unit's decisions.
+fn kept(unit: UnitId, decisions: &[Decision]) -> Result<(Short, Whole), StoreError> {
+    let line = Line::of(decisions);
+    let recent = line.steps.len().saturating_sub(RECENT);
+    let first = line.steps.get(recent).filter(|_| recent > 0);
+    let short = Short {
+        unit_id: unit.0,
+        newest_id: decisions.iter().map(|decision| decision.id).max().unwrap_or_default(),
+        recent_since: first.map_or(ALWAYS, |step| step.second),
+        recent: pack(&Line { steps: line.steps.get(recent..).unwrap_or_default().to_vec(), ..line.clone() })?,
+        changes: pack(&line.changes())?,
+    };
+    Ok((short, Whole { unit_id: unit.0, steps: pack(&line)? }))
 }
 
-/// How many units are worked on together.
+/// What is kept, for a person who looks for a difference.
+fn told((short, whole): &(Short, Whole)) -> String {
+    let said = |packed: &[u8]| match unpack(packed, &..) {
+        Ok(line) => format!("{line:?}"),
+        Err(error) => error.to_string(),
+    };
+    let Short { newest_id, recent_since, recent, changes, .. } = short;
+    let [recent, changes, all] = [recent, changes, &whole.steps].map(|packed| said(packed));
+    format!("newest {newest_id}, since {recent_since}: {recent}, changes {changes}, all {all}")
+}
+
+/// How many units are worked on together: five values a row, and SQLite takes 32,766.
 const BATCH: usize = 1000;
 
 /// Makes the lines of these units anew from their decisions.
@@ -148,19 +162,25 @@ pub(super) fn rebuild(conn: &mut Conn, units: &[UnitId]) -> Result<(), StoreErro
         let decisions = zones::of_units(conn, batch)?;
         let rows = decisions
             .chunk_by(|a, b| a.unit == b.unit)
-            .filter_map(|of_unit| Some((of_unit.first()?.unit, of_unit)))
-            .map(|(unit, of_unit)| {
-                Ok(LineRow { unit_id: unit.0, newest_id: newest_of(of_unit), steps: pack(&Line::of(of_unit))? })
-            })
+            .filter_map(|of_unit| Some(kept(of_unit.first()?.unit, of_unit)))
             .collect::<Result<Vec<_>, StoreError>>()?;
+        let (short, whole): (Vec<Short>, Vec<Whole>) = rows.into_iter().unzip();
         on_each!(conn, |c| diesel::insert_into(zone_line::table)
-            .values(&rows)
+            .values(&short)
             .on_conflict(zone_line::unit_id)
             .do_update()
             .set((
                 zone_line::newest_id.eq(excluded(zone_line::newest_id)),
-                zone_line::steps.eq(excluded(zone_line::steps))
+                zone_line::recent_since.eq(excluded(zone_line::recent_since)),
+                zone_line::recent.eq(excluded(zone_line::recent)),
+                zone_line::changes.eq(excluded(zone_line::changes)),
             ))
+            .execute(c))?;
+        on_each!(conn, |c| diesel::insert_into(zone_history::table)
+            .values(&whole)
+            .on_conflict(zone_history::unit_id)
+            .do_update()
+            .set(zone_history::steps.eq(excluded(zone_history::steps)))
             .execute(c))?;
     }
     Ok(())
@@ -179,91 +199,37 @@ pub(super) fn complete(conn: &mut Conn) -> Result<(), StoreError> {
 
 /// The first place whose line is not what its decisions say, for `verify`.
 pub fn first_difference(conn: &mut Conn) -> Result<Option<(UnitId, String)>, StoreError> {
-    let kept: Vec<(i64, (i64, Vec<u8>))> = on_each!(conn, |c| zone_line::table
-        .select((zone_line::unit_id, (zone_line::newest_id, zone_line::steps)))
-        .order(zone_line::unit_id)
-        .load(c))?;
+    let short: Vec<Short> = on_each!(conn, |c| zone_line::table.order(zone_line::unit_id).load(c))?;
+    let whole: Vec<Whole> = on_each!(conn, |c| zone_history::table.load(c))?;
     let decided: Vec<i64> = on_each!(conn, |c| zone_decision::table
         .select(zone_decision::unit_id)
         .distinct()
         .order(zone_decision::unit_id)
         .load(c))?;
-    let mut kept: BTreeMap<i64, (i64, Vec<u8>)> = kept.into_iter().collect();
+    let mut whole: BTreeMap<i64, Whole> = whole.into_iter().map(|whole| (whole.unit_id, whole)).collect();
+    let mut known: BTreeMap<i64, (Short, Whole)> = BTreeMap::new();
+    for short in short {
+        let Some(whole) = whole.remove(&short.unit_id) else {
+            return Ok(Some((UnitId(short.unit_id), "there is a line without its history".into())));
+        };
+        known.insert(short.unit_id, (short, whole));
+    }
+    if let Some(unit) = whole.into_keys().next() {
+        return Ok(Some((UnitId(unit), "there is a history without its line".into())));
+    }
     for batch in decided.chunks(BATCH) {
         let units: Vec<UnitId> = batch.iter().copied().map(UnitId).collect();
         let decisions: Vec<Decision> = zones::of_units(conn, &units)?;
         for of_unit in decisions.chunk_by(|a, b| a.unit == b.unit) {
             let Some(unit) = of_unit.first().map(|decision| decision.unit) else { continue };
-            let expected = (newest_of(of_unit), Line::of(of_unit));
-            let said = match kept.remove(&unit.0).map(|(newest, packed)| Ok((newest, unpack(&packed, &..)?))) {
-                Some(Ok(kept)) if kept == expected => continue,
-                Some(Ok(kept)) => format!("kept {kept:?}, recomputed {expected:?}"),
-                Some(Err::<_, StoreError>(error)) => error.to_string(),
+            let expected = kept(unit, of_unit)?;
+            let said = match known.remove(&unit.0) {
+                Some(known) if known == expected => continue,
+                Some(known) => format!("kept {}, recomputed {}", told(&known), told(&expected)),
                 None => "there is no line".into(),
             };
             return Ok(Some((unit, said)));
         }
     }
-    Ok(kept.into_keys().next().map(|unit| (UnitId(unit), "there is a line without a decision".into())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::Duration;
-    use proptest::{collection::vec, prelude::*};
-
-    prop_compose! {
-        fn any_line()(
-            schemes in vec("[a-z0-9_]{1,20}", 0..4),
-            steps in vec((any::<u32>(), any::<u32>(), any::<prop::sample::Index>(), any::<u8>()), 0..60),
-        ) -> Line {
-            let step = |(seconds, decision, scheme, level): (u32, u32, prop::sample::Index, u8)| Step {
-                from: epoch() + Duration::seconds(seconds.into()),
-                decision: decision.into(),
-                scheme: scheme.index(schemes.len().max(1)),
-                level: level.into(),
-            };
-            Line { steps: steps.into_iter().map(step).collect(), schemes }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_line_is_read_as_it_was_packed(line in any_line()) {
-            prop_assert_eq!(unpack(&pack(&line).unwrap(), &..).unwrap(), line);
-        }
-
-        #[test]
-        fn a_line_cut_short_is_refused(line in any_line(), cut in 1..STEP) {
-            let packed = pack(&line).unwrap();
-            let cut = packed.len().saturating_sub(cut);
-            prop_assert!(line.steps.is_empty() || unpack(&packed[..cut], &..).is_err());
-        }
-
-        #[test]
-        fn whatever_is_read_nothing_panics(packed in vec(any::<u8>(), 0..200)) {
-            if let Ok(line) = unpack(&packed, &..) {
-                prop_assert_eq!(pack(&line).unwrap(), packed);
-            }
-        }
-    }
-
-    #[test]
-    fn what_a_line_cannot_hold_is_refused() {
-        let step = Step { from: epoch(), decision: 1, scheme: 0, level: 1 };
-        let with = |step| pack(&Line { schemes: vec!["qd_2686".into()], steps: vec![step] });
-        assert!(with(step).is_ok());
-        for wrong in [
-            Step { from: epoch() - Duration::seconds(1), ..step },
-            Step { from: epoch() + Duration::seconds(1 << 32), ..step },
-            Step { decision: 1 << 32, ..step },
-            Step { decision: -1, ..step },
-            Step { scheme: 256, ..step },
-            Step { level: 256, ..step },
-        ] {
-            assert!(with(wrong).is_err(), "{wrong:?}");
-        }
-        assert!(pack(&Line { schemes: vec!["a".repeat(256)], steps: Vec::new() }).is_err());
-    }
+    Ok(known.into_keys().next().map(|unit| (UnitId(unit), "there is a line without a decision".into())))
 }

@@ -1,19 +1,14 @@
 //! Zone decisions, append-only.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::NaiveDate;
-use diesel::{dsl::not, prelude::*};
+use diesel::prelude::*;
 
 use super::{
     Conn, StoreError, Ts, on_each,
-    schema::{account, unit_closure, zone_decision as z},
+    schema::{account, zone_decision as z},
     zone_lines,
 };
-use crate::domain::{
-    unit::UnitId,
-    zone::{self, Decision, line::Line},
-};
+use crate::domain::{unit::UnitId, zone::Decision};
 
 type Row = (
     (i64, i64, String, i32, Ts),
@@ -109,38 +104,6 @@ pub fn after(conn: &mut Conn, after: i64) -> Result<Vec<Decision>, StoreError> {
         .select(columns!())
         .load(c))?;
     Ok(rows.into_iter().map(read).collect())
-}
-
-/// The proposals below `top` that still stand and no later decision has overtaken, newest first. `lines` are those of
-/// the places below.
-pub fn proposals(conn: &mut Conn, top: UnitId, lines: &BTreeMap<UnitId, Line>) -> Result<Vec<Decision>, StoreError> {
-    let is_overtaken =
-        |unit: UnitId, id: i64| lines.get(&unit).is_some_and(|line| line.steps.iter().any(|step| step.decision > id));
-    let made: Vec<(i64, i64)> = on_each!(conn, |c| z::table
-        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(z::unit_id)))
-        .filter(unit_closure::ancestor_id.eq(top.0))
-        .filter(not(z::is_official).and(not(z::is_withdrawal)))
-        .select((z::unit_id, z::id))
-        .load(c))?;
-    let units: BTreeSet<i64> =
-        made.into_iter().filter(|(unit, id)| !is_overtaken(UnitId(*unit), *id)).map(|(unit, _)| unit).collect();
-    // Whether a proposal stands is settled by what corrects it, and what corrects that: all in the index of proposals.
-    let rows: Vec<Row> = on_each!(conn, |c| z::table
-        .inner_join(account::table)
-        .filter(z::unit_id.eq_any(&units))
-        .filter(not(z::is_official).or(z::corrects_id.is_not_null()))
-        .order(z::unit_id)
-        .select(columns!())
-        .load(c))?;
-    let decisions: Vec<Decision> = rows.into_iter().map(read).collect();
-    let mut open: Vec<Decision> = decisions
-        .chunk_by(|a, b| a.unit == b.unit)
-        .flat_map(zone::standing)
-        .filter(|decision| !decision.is_official && !is_overtaken(decision.unit, decision.id))
-        .cloned()
-        .collect();
-    open.sort_by_key(|decision| std::cmp::Reverse(decision.id));
-    Ok(open)
 }
 
 /// A decision to be recorded.

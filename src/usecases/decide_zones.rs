@@ -249,7 +249,7 @@ impl Checked {
             }
             let effect = Effect {
                 unit: UnitRef::from(unit),
-                before: ZoneMark::at(Some(&Line::of(&history)), effective_from),
+                before: ZoneMark::at(&Line::of(&history), effective_from),
                 after,
                 is_known,
                 seen: newest.get(&unit.id).copied().unwrap_or(0),

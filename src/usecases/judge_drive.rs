@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     Result, UnitRef, allowed_or_own,
-    see_zones::{MOST_ROWS, Picture},
+    zone_picture::{MOST_ROWS, Names, Picture},
     zone_state::{ZoneMark, ZoneState, schemes, states},
 };
 use crate::{
@@ -16,14 +16,18 @@ use crate::{
         actor::{Actor, Deed},
         calendar::Instant,
         rate::Rate,
+        text,
         unit::{Unit, UnitKind},
         zone::{
             Colour,
             drive::{self, AwardState, Distribution, Judged, Outcome, Window},
-            line::{Line, Step},
+            line::Step,
         },
     },
-    store::{Conn, zone_drives},
+    store::{
+        Conn, zone_drives,
+        zone_lines::{Detail, Place},
+    },
 };
 
 /// What is asked: where, which days, which level of places.
@@ -175,26 +179,19 @@ pub struct AwardMark {
 pub fn judge_drive(conn: &mut Conn, actor: &Actor, asked: &Question) -> Result<DriveResult> {
     let place = allowed_or_own(conn, actor, Deed::See, asked.scope.as_deref())?;
     let window = asked.window;
-    let picture = Picture::take(conn, &place.unit, window.start()..window.end())?;
-    let unclassified = Line::default();
-    let judged: Vec<(&Unit, &Line, Judged)> = picture
-        .places
-        .iter()
-        .filter(|unit| unit.kind == asked.kind)
-        .map(|unit| {
-            let line = picture.lines.get(&unit.id).unwrap_or(&unclassified);
-            (unit, line, drive::judge(line, window, schemes()))
-        })
-        .collect();
+    let picture = Picture::take(conn, &place.unit, window.start()..window.end(), Detail::Decisions)?;
+    let places = picture.places.iter().filter(|place| place.kind == asked.kind);
+    let judged: Vec<(&Place, Judged)> =
+        places.map(|place| (place, drive::judge(&place.line, window, schemes()))).collect();
     let (mut baseline, mut last) = (Distribution::default(), Distribution::default());
     let mut outcomes: BTreeMap<Outcome, usize> = Outcome::ALL.iter().map(|outcome| (*outcome, 0)).collect();
-    for (_, line, judged) in &judged {
+    for (Place { line, .. }, judged) in &judged {
         baseline.add(judged.baseline.and_then(|step| line.colour(step, schemes())));
         last.add(judged.last.and_then(|step| line.colour(step, schemes())));
         *outcomes.entry(judged.outcome).or_default() += 1;
     }
     let [green, red] = [Colour::Green, Colour::Red].map(|colour| growth(&judged, colour));
-    let places = if judged.len() <= MOST_ROWS { places(conn, &place.unit, window, judged)? } else { Vec::new() };
+    let places = if judged.len() <= MOST_ROWS { told(conn, &place.unit, window, judged)? } else { Vec::new() };
     let lineage: Vec<_> = place.lineage.iter().map(|unit| unit.id).collect();
     Ok(DriveResult {
         starts_on: window.starts_on,
@@ -217,9 +214,9 @@ fn rate(count: usize, total: usize) -> Rate {
     Rate::new(whole(count), whole(total))
 }
 
-fn growth(judged: &[(&Unit, &Line, Judged)], colour: Colour) -> Growth {
+fn growth(judged: &[(&Place, Judged)], colour: Colour) -> Growth {
     let (mut places, mut eligible) = (0, 0);
-    for (_, line, judged) in judged.iter().filter(|(_, _, judged)| judged.outcome.is_eligible()) {
+    for (Place { line, .. }, judged) in judged.iter().filter(|(_, judged)| judged.outcome.is_eligible()) {
         let is = |step: Option<Step>| i64::from(step.and_then(|step| line.colour(step, schemes())) == Some(colour));
         places += is(judged.last) - is(judged.baseline);
         eligible += 1;
@@ -227,10 +224,12 @@ fn growth(judged: &[(&Unit, &Line, Judged)], colour: Colour) -> Growth {
     Growth { places, tenths: (eligible > 0).then(|| places * 1000 / eligible) }
 }
 
-fn places(conn: &mut Conn, top: &Unit, window: Window, judged: Vec<(&Unit, &Line, Judged)>) -> Result<Vec<DrivePlace>> {
-    let of_shortlist = judged.iter().filter(|(_, _, judged)| judged.outcome.is_shortlisted());
+/// The places one by one, by outcome and in Vietnamese order.
+fn told(conn: &mut Conn, top: &Unit, window: Window, judged: Vec<(&Place, Judged)>) -> Result<Vec<DrivePlace>> {
+    let names = Names::read(conn, judged.iter().map(|(place, _)| place.unit))?;
+    let of_shortlist = judged.iter().filter(|(_, judged)| judged.outcome.is_shortlisted());
     let ids: Vec<i64> =
-        of_shortlist.flat_map(|(_, _, judged)| judged.spans.iter().filter_map(|s| Some(s.step?.decision))).collect();
+        of_shortlist.flat_map(|(_, judged)| judged.spans.iter().filter_map(|s| Some(s.step?.decision))).collect();
     let evidence = states(conn, &ids)?;
     let mut marks: BTreeMap<_, Vec<AwardMark>> = BTreeMap::new();
     for mark in zone_drives::marks(conn, top.id, window)? {
@@ -240,12 +239,12 @@ fn places(conn: &mut Conn, top: &Unit, window: Window, judged: Vec<(&Unit, &Line
     let days = window.days().count();
     let mut places: Vec<DrivePlace> = judged
         .into_iter()
-        .map(|(unit, line, judged)| {
+        .filter_map(|(Place { unit, line, .. }, judged)| {
             let mark = |step| ZoneMark::of(line, step);
             let is_shortlisted = judged.outcome.is_shortlisted();
             let behind = judged.spans.iter().filter(|_| is_shortlisted).filter_map(|span| Some(span.step?.decision));
-            DrivePlace {
-                unit: UnitRef::from(unit),
+            Some(DrivePlace {
+                unit: names.of(*unit)?,
                 outcome: judged.outcome,
                 is_shortlisted,
                 baseline: judged.baseline.and_then(mark),
@@ -258,11 +257,11 @@ fn places(conn: &mut Conn, top: &Unit, window: Window, judged: Vec<(&Unit, &Line
                     .collect(),
                 days_green: judged.days_green,
                 days,
-                marks: marks.remove(&unit.id).unwrap_or_default(),
-            }
+                marks: marks.remove(unit).unwrap_or_default(),
+            })
         })
         .collect();
-    places.sort_by_key(|place| place.outcome);
+    places.sort_by(|a, b| a.outcome.cmp(&b.outcome).then_with(|| text::compare(&a.unit.name, &b.unit.name)));
     Ok(places)
 }
 

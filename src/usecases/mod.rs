@@ -2,21 +2,28 @@
 //! asked here and the audit event written here, so that CLI, API and pages cannot differ.
 
 pub mod check_lock;
+pub mod consolidate;
+mod consolidate_parts;
 pub mod decide_zones;
+pub mod draft_on_schedule;
+pub mod draft_report;
 pub mod enter_figures;
 pub mod find_units;
 pub mod import_counts;
 pub mod import_report;
 pub mod import_zones;
+pub mod issue_report;
 pub mod judge_drive;
 pub mod load_maps;
 pub mod load_seed;
 pub mod make_demo;
+pub mod make_form;
 mod make_tracing_demo;
 pub mod manage_accounts;
 pub mod mark_award;
 pub mod match_units;
 pub mod progress;
+pub mod raise_difficulty;
 pub mod read_audit;
 pub mod record_report;
 pub mod record_tracing;
@@ -24,7 +31,9 @@ pub mod remind;
 pub mod review_report;
 pub mod see_chase;
 pub mod see_completeness;
+pub mod see_difficulties;
 pub mod see_history;
+pub mod see_issued;
 pub mod see_league;
 pub mod see_overview;
 pub mod see_receipt;
@@ -34,11 +43,14 @@ pub mod see_unit;
 pub mod see_zone_course;
 pub mod see_zones;
 pub mod send_reminders;
+pub mod set_letter;
 pub mod set_schedule;
 pub mod sign_in;
+pub mod state_document;
 pub mod verify;
 pub mod watch_zones;
 pub mod withdraw_zones;
+pub mod zone_picture;
 pub mod zone_state;
 
 use serde::Serialize;
@@ -47,6 +59,7 @@ use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::Instant,
+        consolidated::compare::Difference,
         report::{Fault, Warning},
         unit::{Unit, UnitId, UnitKind},
     },
@@ -76,6 +89,9 @@ pub enum UseCaseError {
     /// Others recorded decisions on these places since they were looked at.
     #[error("others recorded decisions on {} places meanwhile", .0.len())]
     ZonesClash(Vec<decide_zones::Clash>),
+    /// Figures were recorded since the report was looked at; what differs.
+    #[error("{} figures have changed since the report was prepared", .0.len())]
+    FiguresMoved(Vec<Difference>),
     /// The same operation id was used for something else.
     #[error("the operation {0} was something else")]
     OperationDiffers(String),

@@ -8,21 +8,24 @@ use serde::Serialize;
 use super::{
     Result, UnitRef, allowed_or_own,
     judge_drive::Stretch,
-    see_zones::{MOST_ROWS, Picture},
+    zone_picture::{MOST_ROWS, Names, Picture},
     zone_state::{ZoneMark, scheme, schemes},
 };
 use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::{self, Instant},
-        unit::{Unit, UnitKind},
+        unit::UnitKind,
         zone::{
             Colour,
             drive::{Distribution, Window},
-            line::Line,
+            line::Span,
         },
     },
-    store::Conn,
+    store::{
+        Conn,
+        zone_lines::{Detail, Place},
+    },
 };
 
 /// How many columns are counted at most; longer windows are counted every few days.
@@ -91,36 +94,29 @@ pub fn see_zone_course(
     kind: UnitKind,
 ) -> Result<ZoneCourse> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
-    let picture = Picture::take(conn, &place.unit, window.start()..window.end())?;
-    let lines: Vec<(&Unit, Option<&Line>)> = picture
-        .places
-        .iter()
-        .filter(|unit| unit.kind == kind)
-        .map(|unit| (unit, picture.lines.get(&unit.id)))
-        .collect();
-    let strip = |(unit, line): &(&Unit, Option<&Line>)| Strip {
-        unit: UnitRef::from(*unit),
-        stretches: stretches(*line, window),
-    };
+    let picture = Picture::take(conn, &place.unit, window.start()..window.end(), Detail::Changes)?;
+    let places: Vec<&Place> = picture.places.iter().filter(|place| place.kind == kind).collect();
     Ok(ZoneCourse {
         scope: UnitRef::from(&place.unit),
         starts_on: window.starts_on,
         ends_on: window.ends_on,
         kind,
-        columns: columns(&lines, window),
-        scheme_changes: scheme_changes(lines.iter().filter_map(|(_, line)| *line), window),
-        strips: if lines.len() <= MOST_ROWS { lines.iter().map(strip).collect() } else { Vec::new() },
+        columns: columns(&places, window),
+        scheme_changes: scheme_changes(&places, window),
+        strips: if places.len() <= MOST_ROWS { strips(conn, places, window)? } else { Vec::new() },
     })
 }
 
-fn stretches(line: Option<&Line>, window: Window) -> Vec<Stretch> {
-    let unclassified = Line::default();
-    let line = line.unwrap_or(&unclassified);
-    let spans = line.spans(window.start(), window.end());
-    spans
-        .iter()
-        .map(|span| Stretch { from: span.from, to: span.to, mark: span.step.and_then(|step| ZoneMark::of(line, step)) })
-        .collect()
+fn strips(conn: &mut Conn, mut places: Vec<&Place>, window: Window) -> Result<Vec<Strip>> {
+    let names = Names::read(conn, places.iter().map(|place| place.unit))?;
+    names.sort(&mut places);
+    let strip = |Place { unit, line, .. }: &Place| {
+        let spans = line.spans(window.start(), window.end());
+        let mark = |step| ZoneMark::of(line, step);
+        let stretch = |span: &Span| Stretch { from: span.from, to: span.to, mark: span.step.and_then(mark) };
+        Some(Strip { unit: names.of(*unit)?, stretches: spans.iter().map(stretch).collect() })
+    };
+    Ok(places.into_iter().filter_map(strip).collect())
 }
 
 /// The days counted: the last of the window, and every so many before it.
@@ -134,21 +130,19 @@ fn days(window: Window) -> Vec<NaiveDate> {
     days
 }
 
-fn columns(lines: &[(&Unit, Option<&Line>)], window: Window) -> Vec<Column> {
+fn columns(places: &[&Place], window: Window) -> Vec<Column> {
     let days = days(window);
-    let ends: Vec<Instant> = days.iter().map(|day| calendar::end_of(*day)).collect();
+    let ends: Vec<i64> = days.iter().map(|day| calendar::end_of(*day).timestamp()).collect();
     let mut counted = vec![Distribution::default(); days.len()];
-    for (_, line) in lines {
+    for Place { line, .. } in places {
         // One walk along each line: its steps and the days both rise.
-        let steps = line.map_or(&[][..], |line| line.steps.as_slice());
-        let known = line.map_or_else(Vec::new, |line| line.known(schemes()));
-        let (mut passed, mut in_force) = (0, None);
+        let mut steps = line.steps.iter().peekable();
+        let mut colour = None;
         for (end, column) in ends.iter().zip(&mut counted) {
-            while let Some(step) = steps.get(passed).filter(|step| step.from < *end) {
-                in_force = Some(step);
-                passed += 1;
+            while let Some(step) = steps.next_if(|step| step.second < *end) {
+                colour = line.colour(*step, schemes());
             }
-            column.add(in_force.and_then(|step| Some(known.get(step.scheme).copied()??.level(step.level)?.colour)));
+            column.add(colour);
         }
     }
     let column = |(day, of): (NaiveDate, Distribution)| Column {
@@ -160,24 +154,22 @@ fn columns(lines: &[(&Unit, Option<&Line>)], window: Window) -> Vec<Column> {
 }
 
 /// The first step of each scheme after steps of another, where it falls inside the window.
-fn scheme_changes<'a>(lines: impl Iterator<Item = &'a Line>, window: Window) -> Vec<SchemeChange> {
-    let mut first: BTreeMap<&str, Instant> = BTreeMap::new();
-    for line in lines {
-        let mut seen = usize::MAX;
-        for step in &line.steps {
-            if step.scheme != seen {
-                let earliest = first.entry(line.scheme(*step)).or_insert(step.from);
-                *earliest = step.from.min(*earliest);
-                seen = step.scheme;
-            }
+fn scheme_changes(places: &[&Place], window: Window) -> Vec<SchemeChange> {
+    let mut first: BTreeMap<&str, i64> = BTreeMap::new();
+    for Place { line, .. } in places {
+        for step in line.steps.chunk_by(|a, b| a.scheme == b.scheme).filter_map(|of_scheme| of_scheme.first()) {
+            let earliest = first.entry(line.scheme(*step)).or_insert(step.second);
+            *earliest = step.second.min(*earliest);
         }
     }
     let earliest = first.values().min().copied();
+    let (start, end) = (window.start().timestamp(), window.end().timestamp());
     let mut changes: Vec<SchemeChange> = first
         .into_iter()
-        .filter(|(_, at)| Some(*at) != earliest && window.start() < *at && *at < window.end())
-        .filter_map(|(code, at)| {
-            Some(SchemeChange { at, scheme: code.to_owned(), decision: scheme(code)?.decision.as_str() })
+        .filter(|(_, second)| Some(*second) != earliest && start < *second && *second < end)
+        .filter_map(|(code, second)| {
+            let decision = scheme(code)?.decision.as_str();
+            Some(SchemeChange { at: Instant::from_timestamp_secs(second)?, scheme: code.to_owned(), decision })
         })
         .collect();
     changes.sort_by_key(|change| change.at);

@@ -1,6 +1,6 @@
 //! The zone board: which commune is green, yellow, orange or red, at any time.
 
-use std::{collections::BTreeMap, ops::RangeBounds};
+use std::collections::BTreeMap;
 
 use chrono::Duration;
 use serde::Serialize;
@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     Result, UnitRef, UseCaseError, allowed, allowed_or_own,
     progress::Moment,
+    zone_picture::{Changes, Groups, MOST_ROWS, Names, Picture, WEEK},
     zone_state::{ZoneChange, ZoneMark, ZoneState, schemes, states},
 };
 use crate::{
@@ -16,13 +17,14 @@ use crate::{
         calendar::Instant,
         text,
         unit::{Unit, UnitId, UnitKind},
-        zone::{self, Colour, line::Line},
+        zone::{self, Colour},
     },
-    store::{Conn, units, zone_lines, zones},
+    store::{
+        Conn, units,
+        zone_lines::{Detail, Place},
+        zones,
+    },
 };
-
-/// How many communes a board lists one by one; above that, the places below are shown with their distributions.
-pub const MOST_ROWS: usize = 400;
 
 /// How many places are in each colour. Colours of different schemes are not compared, only counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -86,9 +88,9 @@ pub struct ZoneBoard {
     pub hamlets: Vec<ZoneRow>,
     /// The places right below that have communes of their own.
     pub groups: Vec<ZoneGroup>,
-    /// What changed in the seven days before `at`, newest first.
+    /// What changed in the seven days before `at`, newest first; of a very large place the newest two hundred.
     pub changes: Vec<ZoneChange>,
-    /// What takes effect after `at`, by time.
+    /// What takes effect after `at`, by time; the next two hundred.
     pub coming: Vec<ZoneChange>,
     /// Proposals nobody has decided on yet; they never count.
     pub proposals: Vec<Proposal>,
@@ -108,28 +110,27 @@ pub struct Proposal {
 /// The board of `scope` at `at`.
 pub fn see_zones(conn: &mut Conn, actor: &Actor, scope: Option<&str>, at: Instant) -> Result<ZoneBoard> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
-    let picture = Picture::take(conn, &place.unit, at - BEFORE..)?;
-    let summary = picture.summary(picture.communes(), at);
-    let (changes, coming) = picture.changes(at);
-    let units: BTreeMap<UnitId, &Unit> = picture.places.iter().map(|unit| (unit.id, unit)).collect();
-    let proposals = zones::proposals(conn, place.unit.id, &picture.lines)?
-        .iter()
-        .filter_map(|decision| {
-            let unit = *units.get(&decision.unit)?;
-            Some(Proposal { unit: UnitRef::from(unit), state: ZoneState::of(decision)? })
-        })
-        .collect();
-    let (mut rows, mut hamlets) = (Vec::new(), Vec::new());
-    if summary.total <= MOST_ROWS {
-        let zoned = |unit: &&Unit| unit.kind == UnitKind::Hamlet && picture.lines.contains_key(&unit.id);
-        let shown: Vec<&Unit> = picture.communes().chain(picture.places.iter().filter(zoned)).collect();
-        (hamlets, rows) =
-            picture.rows(conn, &shown, at)?.into_iter().partition(|row| row.unit.kind == UnitKind::Hamlet);
+    let picture = Picture::take(conn, &place.unit, at - BEFORE.., Detail::Decisions)?;
+    let summary = summary(picture.communes(), at);
+    let is_zoned_hamlet = |place: &&Place| place.kind == UnitKind::Hamlet && !place.line.steps.is_empty();
+    let mut listed: Vec<&Place> = picture.communes().chain(picture.places.iter().filter(is_zoned_hamlet)).collect();
+    if summary.total > MOST_ROWS {
+        listed.clear();
     }
+    let changes = Changes::of(&picture, at);
+    let proposed: Vec<&Place> = picture.places.iter().filter(|place| !place.line.open.is_empty()).collect();
+    let groups = picture.groups(&place.unit);
+    let shown = listed.iter().copied().chain(changes.places()).chain(proposed).map(|place| place.unit);
+    let names = Names::read(conn, shown.chain(groups.keys().copied()))?;
+    names.sort(&mut listed);
+    let (hamlets, rows) =
+        rows(conn, &names, &listed, at)?.into_iter().partition(|row| row.unit.kind == UnitKind::Hamlet);
+    let (changes, coming) = changes.told(&names, at);
     let lineage: Vec<_> = place.lineage.iter().map(|unit| unit.id).collect();
     Ok(ZoneBoard {
-        own: ZoneMark::at(picture.lines.get(&place.unit.id), at),
-        groups: picture.groups(conn, (&place.unit, &units), at)?,
+        own: picture.of(place.unit.id).and_then(|place| ZoneMark::at(&place.line, at)),
+        groups: told_groups(groups, &names, at),
+        proposals: proposals(conn, &picture, &names)?,
         scope: UnitRef::from(&place.unit),
         at,
         summary,
@@ -137,9 +138,21 @@ pub fn see_zones(conn: &mut Conn, actor: &Actor, scope: Option<&str>, at: Instan
         hamlets,
         changes,
         coming,
-        proposals,
         may_decide: actor.may(Deed::DecideZone, &lineage),
     })
+}
+
+/// The proposals nobody has decided on, newest first.
+fn proposals(conn: &mut Conn, picture: &Picture, names: &Names) -> Result<Vec<Proposal>> {
+    let made: Vec<(UnitId, i64)> =
+        picture.places.iter().flat_map(|place| place.line.open.iter().map(|id| (place.unit, *id))).collect();
+    let states = states(conn, &made.iter().map(|(_, id)| *id).collect::<Vec<_>>())?;
+    let mut proposals: Vec<Proposal> = made
+        .into_iter()
+        .filter_map(|(unit, id)| Some(Proposal { unit: names.of(unit)?, state: states.get(&id)?.clone() }))
+        .collect();
+    proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.state.decision.id));
+    Ok(proposals)
 }
 
 /// The zones as the overview shows them.
@@ -150,133 +163,78 @@ pub struct ZoneGlance {
     pub summary: ZoneSummary,
     /// The communes of highest risk, worst first.
     pub worst: Vec<ZoneRow>,
-    /// What the committee is to be told of the last seven days, and what is coming; newest first.
+    /// What the committee is to be told of the last seven days, newest first, then what is coming, by time.
     pub alerts: Vec<ZoneChange>,
 }
 
-/// How many of the worst places and of the alerts are shown beside other things.
+/// How many of the worst places, of the alerts and of what is coming are shown beside other things.
 const AT_A_GLANCE: usize = 5;
 
 /// The zones of the communes below a place, in short.
 pub(super) fn glance(conn: &mut Conn, top: &Unit, moment: Moment) -> Result<ZoneGlance> {
     let at = moment.as_of();
-    let picture = Picture::take(conn, top, at - BEFORE..)?;
-    let colour = |unit: &Unit| picture.lines.get(&unit.id).and_then(|line| line.colour(line.at(at)?, schemes()));
-    let mut worst: Vec<(&Unit, Colour)> =
-        picture.communes().filter_map(|unit| Some((unit, colour(unit).filter(|c| *c > Colour::Green)?))).collect();
+    let picture = Picture::take(conn, top, at - BEFORE.., Detail::Decisions)?;
+    let risk =
+        |place: &Place| place.line.colour(place.line.at(at)?, schemes()).filter(|colour| *colour > Colour::Green);
+    let mut worst: Vec<(&Place, Colour)> = picture.communes().filter_map(|place| Some((place, risk(place)?))).collect();
     worst.sort_by_key(|(_, colour)| std::cmp::Reverse(*colour));
-    let worst: Vec<&Unit> = worst.into_iter().take(AT_A_GLANCE).map(|(unit, _)| unit).collect();
-    let (changes, mut alerts) = picture.changes(at);
-    alerts.extend(changes.into_iter().filter(|change| change.alert.is_some()));
+    let worst: Vec<&Place> = worst.into_iter().take(AT_A_GLANCE).map(|(place, _)| place).collect();
+    let changes = Changes::of(&picture, at);
+    let names =
+        Names::read(conn, worst.iter().map(|place| place.unit).chain(changes.places().map(|place| place.unit)))?;
+    let (changes, mut coming) = changes.told(&names, at);
+    let mut alerts: Vec<ZoneChange> = changes.into_iter().filter(|change| change.alert.is_some()).collect();
     alerts.truncate(AT_A_GLANCE);
-    Ok(ZoneGlance { summary: picture.summary(picture.communes(), at), worst: picture.rows(conn, &worst, at)?, alerts })
+    coming.truncate(AT_A_GLANCE);
+    alerts.append(&mut coming);
+    Ok(ZoneGlance { summary: summary(picture.communes(), at), worst: rows(conn, &names, &worst, at)?, alerts })
 }
 
 /// How far before its moment a board looks: a week, and what was in force before that.
 const BEFORE: Duration = Duration::days(8);
 
-/// The places below one, with the lines of those that have one.
-pub(super) struct Picture {
-    /// Places, the communes among them in Vietnamese order.
-    pub places: Vec<Unit>,
-    /// Their lines.
-    pub lines: BTreeMap<UnitId, Line>,
+fn summary<'a>(places: impl Iterator<Item = &'a Place>, at: Instant) -> ZoneSummary {
+    let mut counts: BTreeMap<Colour, usize> = Colour::ALL.iter().map(|colour| (*colour, 0)).collect();
+    let (mut total, mut unclassified, mut changed_this_week) = (0, 0, 0);
+    for Place { line, .. } in places {
+        total += 1;
+        let (now, then) = (line.at(at), line.at(at - WEEK));
+        changed_this_week += usize::from(match (now, then) {
+            (Some(now), Some(then)) => !now.is_as(then),
+            (now, then) => now != then,
+        });
+        match now.and_then(|step| line.colour(step, schemes())) {
+            Some(colour) => *counts.entry(colour).or_default() += 1,
+            None => unclassified += 1,
+        }
+    }
+    ZoneSummary { total, counts, unclassified, changed_this_week }
 }
 
-impl Picture {
-    /// Reads them: two queries, whatever the size.
-    pub fn take(conn: &mut Conn, top: &Unit, span: impl RangeBounds<Instant>) -> Result<Self> {
-        let mut places = units::places(conn, top.id)?;
-        if places.len() <= MOST_ROWS * 2 {
-            places.sort_by(|a, b| text::compare(&a.name, &b.name));
-        }
-        Ok(Self { places, lines: zone_lines::below(conn, top.id, span)? })
-    }
+fn rows(conn: &mut Conn, names: &Names, places: &[&Place], at: Instant) -> Result<Vec<ZoneRow>> {
+    let marks: Vec<(&Place, Option<ZoneMark>)> =
+        places.iter().map(|place| (*place, ZoneMark::at(&place.line, at))).collect();
+    let ids: Vec<i64> = marks.iter().filter_map(|(_, mark)| Some(mark.as_ref()?.decision)).collect();
+    let states = states(conn, &ids)?;
+    let row = |(place, mark): (&Place, Option<ZoneMark>)| {
+        Some(ZoneRow {
+            unit: names.of(place.unit)?,
+            state: mark.and_then(|mark| states.get(&mark.decision).cloned()),
+            week_before: ZoneMark::at(&place.line, at - WEEK),
+        })
+    };
+    Ok(marks.into_iter().filter_map(row).collect())
+}
 
-    /// The communes; of a hamlet itself, the hamlet.
-    pub fn communes(&self) -> impl Iterator<Item = &Unit> {
-        let lone = self.places.len() == 1;
-        self.places.iter().filter(move |unit| unit.kind == UnitKind::Commune || lone)
-    }
-
-    fn summary<'a>(&self, places: impl Iterator<Item = &'a Unit>, at: Instant) -> ZoneSummary {
-        let mut counts: BTreeMap<Colour, usize> = Colour::ALL.iter().map(|colour| (*colour, 0)).collect();
-        let (mut total, mut unclassified, mut changed_this_week) = (0, 0, 0);
-        for place in places {
-            total += 1;
-            let line = self.lines.get(&place.id);
-            let known = |at| line.and_then(|line: &Line| line.at(at).map(|step| (step.scheme, step.level)));
-            changed_this_week += usize::from(known(at) != known(at - Duration::days(7)));
-            match line.and_then(|line| line.colour(line.at(at)?, schemes())) {
-                Some(colour) => *counts.entry(colour).or_default() += 1,
-                None => unclassified += 1,
-            }
-        }
-        ZoneSummary { total, counts, unclassified, changed_this_week }
-    }
-
-    fn rows(&self, conn: &mut Conn, places: &[&Unit], at: Instant) -> Result<Vec<ZoneRow>> {
-        let marks: Vec<(&Unit, Option<ZoneMark>)> =
-            places.iter().map(|unit| (*unit, ZoneMark::at(self.lines.get(&unit.id), at))).collect();
-        let ids: Vec<i64> = marks.iter().filter_map(|(_, mark)| Some(mark.as_ref()?.decision)).collect();
-        let states = states(conn, &ids)?;
-        Ok(marks
-            .into_iter()
-            .map(|(unit, mark)| ZoneRow {
-                unit: UnitRef::from(unit),
-                state: mark.and_then(|mark| states.get(&mark.decision).cloned()),
-                week_before: ZoneMark::at(self.lines.get(&unit.id), at - Duration::days(7)),
-            })
-            .collect())
-    }
-
-    /// What changed in the seven days up to `at`, newest first, and what is coming, by time.
-    fn changes(&self, at: Instant) -> (Vec<ZoneChange>, Vec<ZoneChange>) {
-        let (mut past, mut coming) = (Vec::new(), Vec::new());
-        for unit in &self.places {
-            let Some(line) = self.lines.get(&unit.id) else { continue };
-            let recent = line.steps.partition_point(|step| step.from <= at - Duration::days(7));
-            for (step, before) in line.steps.iter().enumerate().skip(recent).map(|(i, step)| (step, i.checked_sub(1))) {
-                let before = before.and_then(|i| line.steps.get(i));
-                // The same level decided again is no change; most decisions are.
-                if before.is_none_or(|before| (before.scheme, before.level) != (step.scheme, step.level)) {
-                    let change = ZoneChange::of(&UnitRef::from(unit), line, *step, at);
-                    if step.from > at { coming.extend(change) } else { past.extend(change) }
-                }
-            }
-        }
-        past.sort_by_key(|change| std::cmp::Reverse(change.to.effective_from));
-        coming.sort_by_key(|change| change.to.effective_from);
-        (past, coming)
-    }
-
-    /// The places right below `top` with communes of their own.
-    fn groups(
-        &self,
-        conn: &mut Conn,
-        (top, by_id): (&Unit, &BTreeMap<UnitId, &Unit>),
-        at: Instant,
-    ) -> Result<Vec<ZoneGroup>> {
-        if matches!(top.kind, UnitKind::Commune | UnitKind::Hamlet | UnitKind::District) {
-            return Ok(Vec::new());
-        }
-        let mut communes: BTreeMap<UnitId, Vec<&Unit>> = BTreeMap::new();
-        for (group, commune) in units::below_children(conn, top.id, UnitKind::Commune)? {
-            communes.entry(group).or_default().extend(by_id.get(&commune));
-        }
-        let mut groups: Vec<ZoneGroup> = communes
-            .into_iter()
-            .filter_map(|(group, communes)| {
-                Some(ZoneGroup {
-                    unit: UnitRef::from(*by_id.get(&group)?),
-                    own: ZoneMark::at(self.lines.get(&group), at),
-                    summary: self.summary(communes.into_iter(), at),
-                })
-            })
-            .collect();
-        groups.sort_by(|a, b| text::compare(&a.unit.name, &b.unit.name));
-        Ok(groups)
-    }
+/// Places with communes of their own, each with their distribution, in Vietnamese order.
+fn told_groups(groups: Groups<'_>, names: &Names, at: Instant) -> Vec<ZoneGroup> {
+    let group = |(group, communes): (&Place, Vec<&Place>)| {
+        let own = ZoneMark::at(&group.line, at);
+        Some(ZoneGroup { unit: names.of(group.unit)?, own, summary: summary(communes.into_iter(), at) })
+    };
+    let mut groups: Vec<ZoneGroup> = groups.into_values().filter_map(group).collect();
+    groups.sort_by(|a, b| text::compare(&a.unit.name, &b.unit.name));
+    groups
 }
 
 /// Every decision on one place, by time, with the one in force.

@@ -82,12 +82,11 @@ impl ZoneMark {
 
     /// A step of a line.
     pub fn of(line: &Line, step: Step) -> Option<Self> {
-        Self::new(line.scheme(step), step.level, step.from, step.decision)
+        Self::new(line.scheme(step), step.level, step.from(), step.decision)
     }
 
     /// What was in force at a moment.
-    pub fn at(line: Option<&Line>, at: Instant) -> Option<Self> {
-        let line = line?;
+    pub fn at(line: &Line, at: Instant) -> Option<Self> {
         Self::of(line, line.at(at)?)
     }
 }
@@ -154,10 +153,10 @@ impl ZoneChange {
     /// A step of a place's line against what was in force just before. Levels of different schemes are not compared.
     pub fn of(unit: &UnitRef, line: &Line, step: Step, now: Instant) -> Option<Self> {
         let to = ZoneMark::of(line, step)?;
-        let from = ZoneMark::at(Some(line), step.from - chrono::Duration::seconds(1));
+        let from = ZoneMark::at(line, step.from() - chrono::Duration::seconds(1));
         let rose = from.as_ref().is_some_and(|from| from.scheme == to.scheme && to.level > from.level);
         let was_green = from.as_ref().is_some_and(|from| from.colour == Colour::Green);
-        let alert = match (step.from > now, rose, was_green) {
+        let alert = match (step.from() > now, rose, was_green) {
             (true, ..) => Some(Alert::Coming),
             (_, true, true) => Some(Alert::LeftGreen),
             (_, true, false) => Some(Alert::Worsened),

@@ -52,7 +52,7 @@ pub async fn dress(
 /// Whether the address holds a file and no browser tab asked for it.
 fn is_for_program(request: &HttpRequest) -> bool {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_file = [".json", ".csv", ".xlsx", ".png"].iter().any(|end| request.path().ends_with(end));
+    let is_file = [".json", ".csv", ".xlsx", ".docx", ".png"].iter().any(|end| request.path().ends_with(end));
     is_file && !accepts.contains("text/html")
 }
 

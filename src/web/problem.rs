@@ -196,6 +196,10 @@ impl From<UseCaseError> for Problem {
                 let places = clashes.iter().map(|clash| clash.unit.name.as_str()).collect::<Vec<_>>().join(", ");
                 Self { values: vec![("places", places)], ..Self::new("zones_clash", StatusCode::CONFLICT) }
             }
+            UseCaseError::FiguresMoved(differences) => Self {
+                values: vec![("n", differences.len().to_string())],
+                ..Self::new("figures_moved", StatusCode::CONFLICT)
+            },
             UseCaseError::OperationDiffers(op_id) => {
                 Self { values: vec![("name", op_id)], ..Self::new("operation_differs", StatusCode::CONFLICT) }
             }

@@ -45,15 +45,17 @@ const TRACING: (&str, &str) = ("/truy-vet", "nav.tracing");
 const TREND: (&str, &str) = ("/dien-bien", "nav.trend");
 const ENTRY: (&str, &str) = ("/nhap-lieu", "nav.entry");
 const CHASE: (&str, &str) = ("/don-doc", "nav.chase");
-const COMPLETENESS: (&str, &str) = ("/day-du", "nav.completeness");
+const CONSOLIDATED: (&str, &str) = ("/bao-cao", "nav.consolidated_short");
+const DIFFICULTIES: (&str, &str) = ("/kho-khan", "nav.difficulties_short");
 const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
 
 /// What a role finds in its menu; its start page first.
 fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Committee => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, COMPLETENESS, AUDIT],
-        Role::Consolidator => &[CHASE, OVERVIEW, COMPLETENESS, LEAGUE, ZONES, TRACING, TREND, AUDIT],
-        Role::FocalPoint => &[ENTRY, OVERVIEW, LEAGUE, TREND],
+        Role::Committee => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, AUDIT],
+        // Its week begins with who is late (ui.md §4.0).
+        Role::Consolidator => &[CHASE, OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, AUDIT],
+        Role::FocalPoint => &[ENTRY, OVERVIEW, LEAGUE, TREND, DIFFICULTIES],
         Role::HealthStaff => &[ZONES, TRACING, OVERVIEW, TREND],
         Role::Administrator => &[AUDIT, OVERVIEW],
     }

@@ -2,6 +2,7 @@
 
 mod driver;
 mod looks;
+mod reports;
 mod zones;
 
 use vungxanh::domain::actor::Role;

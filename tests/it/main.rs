@@ -7,6 +7,7 @@ mod browser;
 mod charts;
 mod chase;
 mod cli;
+mod consolidated;
 mod counting;
 mod crash;
 mod dependencies;

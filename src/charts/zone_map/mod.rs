@@ -54,7 +54,7 @@ const HIGHEST: f64 = 620.0;
 pub fn draw(map: &ZoneMap<'_>, width: Width) -> Result<Svg, ChartError> {
     let page = Page::new(&map.frame, width, theme::WIDE);
     let places: Vec<&Place> = map.places.iter().collect();
-    let Some(plan) = Plan::new(&places, map.outlines, (page.room(), HIGHEST), page.letters()) else {
+    let Some(plan) = Plan::of(&places, map.outlines, (page.room(), HIGHEST), page.letters()) else {
         return page.empty();
     };
     let looks: Vec<Look> = map.places.iter().map(|place| Look::plain(place.zone)).collect();

@@ -1,4 +1,8 @@
-//! A map laid out, ready to be drawn once or, for two moments, twice.
+//! A map laid out, ready to be drawn again and again: from one day to the next only its colours change.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::ground::{Ground, Piece};
 use super::labels::{DISC, Label, Labels};
@@ -20,9 +24,31 @@ pub(in crate::charts) struct Plan {
     labels: Labels,
 }
 
+/// The plans laid out lately, by everything they are made from. Laying one out costs more than drawing it.
+static LAID_OUT: LazyLock<Mutex<HashMap<u64, Arc<Plan>>>> = LazyLock::new(Mutex::default);
+
+/// How many plans are kept: some hundred kilobytes each, and a committee looks at a few areas at two widths.
+const MOST_KEPT: usize = 12;
+
 impl Plan {
-    /// The map of `places` as large as `room` allows; `None` when no place has an outline.
-    pub fn new(places: &[&Place], outlines: &Outlines, room: Point, letters: &Type) -> Option<Self> {
+    /// The map of `places` as large as `room` allows; `None` when no place has an outline. Laid out once for the same
+    /// places, outlines and letters.
+    pub fn of(places: &[&Place], outlines: &Outlines, room: Point, letters: &Type) -> Option<Arc<Self>> {
+        let key = key(places, outlines, room, letters);
+        let laid_out = || LAID_OUT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = laid_out().get(&key) {
+            return Some(Arc::clone(plan));
+        }
+        let plan = Arc::new(Self::new(places, outlines, room, letters)?);
+        let mut kept = laid_out();
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&plan));
+        Some(plan)
+    }
+
+    fn new(places: &[&Place], outlines: &Outlines, room: Point, letters: &Type) -> Option<Self> {
         let ground = Ground::new(places, outlines, room)?;
         let labels = Labels::new(places, &ground, letters);
         Some(Self { ground, labels })
@@ -99,6 +125,26 @@ impl Plan {
             (!shapes.is_empty()).then_some(Hit::Shapes(shapes))
         })
     }
+}
+
+/// A number of all that decides how a map is laid out.
+fn key(places: &[&Place], outlines: &Outlines, room: Point, letters: &Type) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let bits = |point: &(f64, f64)| (point.0.to_bits(), point.1.to_bits());
+    (bits(&room), letters.footer.size.to_bits(), letters.value.size.to_bits(), letters.value.semibold)
+        .hash(&mut hasher);
+    for place in places {
+        (&place.code, &place.name).hash(&mut hasher);
+        for polygon in outlines.get(&place.code).into_iter().flatten() {
+            for ring in std::iter::once(&polygon.outer).chain(&polygon.holes) {
+                ring.len().hash(&mut hasher);
+                for point in ring {
+                    bits(point).hash(&mut hasher);
+                }
+            }
+        }
+    }
+    hasher.finish()
 }
 
 /// Round to the second point, so that the last corner is joined like the others.

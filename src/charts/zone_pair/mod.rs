@@ -1,5 +1,7 @@
 //! Two moments side by side: the first and the last of a window, the places that changed standing out.
 
+use std::sync::Arc;
+
 use super::canvas::{Align, Canvas, Point};
 use super::frame::{Frame, Width};
 use super::key::{Key, Sign};
@@ -120,7 +122,7 @@ impl ZonePair<'_> {
 /// The places laid out once for both moments.
 enum Panel {
     Tiles(Board),
-    Map(Box<Plan>),
+    Map(Arc<Plan>),
 }
 
 impl Panel {
@@ -128,9 +130,7 @@ impl Panel {
     fn new(pair: &ZonePair<'_>, places: &[&Place], room: f64, letters: &Type) -> Option<Self> {
         match &pair.layout {
             Layout::Tiles(grid) => (!places.is_empty()).then(|| Self::Tiles(Board::new(places, grid, room, letters))),
-            Layout::Map(_, outlines, _) => {
-                Plan::new(places, outlines, (room, HIGHEST), letters).map(|plan| Self::Map(Box::new(plan)))
-            }
+            Layout::Map(_, outlines, _) => Plan::of(places, outlines, (room, HIGHEST), letters).map(Self::Map),
         }
     }
 

@@ -10,13 +10,15 @@ pub struct Line {
     pub schemes: Vec<String>,
     /// Its steps, by rising time; never two at one time.
     pub steps: Vec<Step>,
+    /// Numbers of the proposals that stand and that nobody has decided on since, in the order recorded. They never count.
+    pub open: Vec<i64>,
 }
 
 /// A zone takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    /// When.
-    pub from: Instant,
+    /// When, in Unix seconds: a country has a million steps, and an [`Instant`] takes ten times as long to make.
+    pub second: i64,
     /// The decision behind it.
     pub decision: i64,
     /// Which of the line's schemes its level is of.
@@ -36,14 +38,33 @@ pub struct Span {
     pub step: Option<Step>,
 }
 
+impl Step {
+    /// When it takes effect.
+    pub fn from(self) -> Instant {
+        // A second that is no time was never one of an `Instant`.
+        Instant::from_timestamp_secs(self.second).unwrap_or_default()
+    }
+
+    /// Whether it puts a place into the zone of another step of the same line: the same level decided again.
+    pub fn is_as(self, other: Self) -> bool {
+        (self.scheme, self.level) == (other.scheme, other.level)
+    }
+}
+
 impl Line {
     /// The line of one place's decisions: official ones that stand; of several at one time the last recorded.
     pub fn of(decisions: &[Decision]) -> Self {
-        let mut official: Vec<&Decision> = standing(decisions).filter(|decision| decision.is_official).collect();
+        let (mut official, proposals): (Vec<&Decision>, Vec<&Decision>) =
+            standing(decisions).partition(|decision| decision.is_official);
         official.sort_by_key(|decision| (decision.effective_from, decision.id));
-        let mut line = Self::default();
+        let last_decided = official.iter().map(|decision| decision.id).max();
+        let mut open: Vec<i64> = proposals.into_iter().map(|decision| decision.id).collect();
+        open.retain(|id| Some(*id) > last_decided);
+        open.sort_unstable();
+        let mut line = Self { open, ..Self::default() };
         for decision in official {
-            if line.steps.last().is_some_and(|step| step.from == decision.effective_from) {
+            let second = decision.effective_from.timestamp();
+            if line.steps.last().is_some_and(|step| step.second == second) {
                 line.steps.pop();
             }
             let known = line.schemes.iter().position(|code| *code == decision.scheme);
@@ -51,22 +72,28 @@ impl Line {
                 line.schemes.push(decision.scheme.clone());
                 line.schemes.len() - 1
             });
-            let Decision { id, level, effective_from, .. } = *decision;
-            line.steps.push(Step { from: effective_from, decision: id, scheme, level });
+            line.steps.push(Step { second, decision: decision.id, scheme, level: decision.level });
         }
         line
     }
 
+    /// The line without the steps that decide the same level again.
+    #[must_use]
+    pub fn changes(&self) -> Self {
+        let changes = self.steps.chunk_by(|a, b| a.is_as(*b)).filter_map(|same| same.first()).copied();
+        Self { steps: changes.collect(), ..self.clone() }
+    }
+
     /// What is in force at `at`; none before the first step: unclassified, never green (requirements §5.2 rule 12).
     pub fn at(&self, at: Instant) -> Option<Step> {
-        let after = self.steps.partition_point(|step| step.from <= at);
+        let after = self.steps.partition_point(|step| step.second <= at.timestamp());
         self.steps[..after].last().copied()
     }
 
-    /// The steps that take effect after `from` and before `to`.
-    pub fn within(&self, from: Instant, to: Instant) -> &[Step] {
-        let first = self.steps.partition_point(|step| step.from <= from);
-        let end = self.steps.partition_point(|step| step.from < to);
+    /// The steps that take effect after `from` and before `to`, both at whole seconds.
+    fn within(&self, from: Instant, to: Instant) -> &[Step] {
+        let first = self.steps.partition_point(|step| step.second <= from.timestamp());
+        let end = self.steps.partition_point(|step| step.second < to.timestamp());
         self.steps.get(first..end).unwrap_or_default()
     }
 
@@ -75,9 +102,9 @@ impl Line {
         let mut spans = vec![Span { from, to, step: self.at(from) }];
         for step in self.within(from, to) {
             if let Some(last) = spans.last_mut() {
-                last.to = step.from;
+                last.to = step.from();
             }
-            spans.push(Span { from: step.from, to, step: Some(*step) });
+            spans.push(Span { from: step.from(), to, step: Some(*step) });
         }
         spans
     }

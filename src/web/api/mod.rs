@@ -1,6 +1,8 @@
 //! The JSON API, `/api/v1/…`: the same deeds as the pages. Described by `/api-docs/openapi.json`.
 
 mod chase;
+mod consolidated;
+mod difficulties;
 mod live;
 mod reports;
 mod schemas;
@@ -71,6 +73,32 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/live", "GET").route(web::get().to(live::stream)))
         .service(at("/tracing", "GET, POST").route(web::get().to(tracing::show)).route(web::post().to(tracing::create)))
         .service(at("/tracing/{unit}/{day}", "GET").route(web::get().to(tracing::history)))
+        .service(
+            at("/difficulties", "GET, POST")
+                .route(web::get().to(difficulties::list))
+                .route(web::post().to(difficulties::create)),
+        )
+        .service(at("/difficulties/{id}/steps", "POST").route(web::post().to(difficulties::step)))
+        .service(
+            at("/own-documents", "GET, POST")
+                .route(web::get().to(difficulties::documents))
+                .route(web::post().to(difficulties::state_own)),
+        )
+        .service(at("/consolidated", "GET").route(web::get().to(consolidated::show)))
+        .service(
+            at("/consolidated/letter", "GET, POST")
+                .route(web::get().to(consolidated::letter))
+                .route(web::post().to(consolidated::set)),
+        )
+        .service(at("/consolidated/drafts", "POST").route(web::post().to(consolidated::draft)))
+        .service(at("/consolidated/drafts/{id}", "GET").route(web::get().to(consolidated::see_one_draft)))
+        .service(at("/consolidated/drafts/{id}/changes", "GET").route(web::get().to(consolidated::draft_changes)))
+        .service(at("/consolidated/drafts/{id}/issue", "POST").route(web::post().to(consolidated::issue)))
+        .service(at("/consolidated/issued", "GET").route(web::get().to(consolidated::list)))
+        .service(at("/consolidated/issued/{id}", "GET").route(web::get().to(consolidated::issued)))
+        .service(at("/consolidated/issued/{id}/changes", "GET").route(web::get().to(consolidated::changes)))
+        .service(at("/consolidated/issued/{id}/docx", "GET").route(web::get().to(consolidated::word)))
+        .service(at("/consolidated/issued/{id}/xlsx", "GET").route(web::get().to(consolidated::excel)))
         .service(at("/audit", "GET").route(web::get().to(views::audit)));
 }
 
@@ -87,6 +115,10 @@ pub fn routes(config: &mut ServiceConfig) {
         live::stream,
         zones::show, zones::schemes, zones::course, zones::drive, zones::mark,
         zones::create, zones::check, zones::withdraw,
+        consolidated::show, consolidated::letter, consolidated::set, consolidated::draft, consolidated::see_one_draft,
+        consolidated::draft_changes, consolidated::issue, consolidated::list, consolidated::issued,
+        consolidated::changes, consolidated::word, consolidated::excel,
+        difficulties::list, difficulties::create, difficulties::step, difficulties::documents, difficulties::state_own,
         tracing::show, tracing::create, tracing::history,
         chase::completeness, chase::list, chase::remind, chase::call, chase::extend, chase::exempt,
         chase::contact, chase::keep_contact, chase::schedule, chase::set, chase::review,

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         chase::{ChaseState, ReminderKind, ReminderState},
         completeness::{PeriodCell, Sent},
+        difficulty::{DifficultyState, Matter},
         plan::{Directive, Measure, Words},
         rate::Rate,
         review::Outcome as ReviewOutcome,
@@ -71,7 +72,7 @@ macro_rules! times {
 
 times! { At = DateTime Day = Date }
 
-codes! { Standing UnitKind Colour Alert Outcome AwardState TracingFigure TracingRatio Sent Directive ReviewOutcome ChaseState ReminderKind ReminderState }
+codes! { Standing UnitKind Colour Alert Outcome AwardState TracingFigure TracingRatio Sent Directive ReviewOutcome ChaseState ReminderKind ReminderState DifficultyState Matter }
 
 object! {
     Period { from: Day, to: Day, opens: At, due: At, on_time_until: At, locks: Option<String>, }

@@ -1,6 +1,7 @@
 //! Pages for people, rendered on the server. Each page with figures has a `.json`, a `.csv` and an `.xlsx` twin at its address.
 
 mod audit;
+mod blank_form;
 mod chase;
 mod chase_contact;
 mod chase_form;
@@ -8,6 +9,7 @@ mod completeness;
 mod decide;
 mod decide_form;
 mod definitions;
+mod difficulties;
 mod entry;
 mod entry_form;
 mod entry_read;
@@ -16,8 +18,15 @@ mod language;
 mod league;
 mod league_pictures;
 mod overview;
+mod own_documents;
+mod paper;
 mod parts;
 mod pictures;
+mod report_draft;
+mod report_form;
+mod report_issued;
+mod report_letter;
+mod reports;
 mod review;
 mod schedule;
 mod sent;
@@ -69,6 +78,12 @@ fn figures(address: &str) -> Resource {
     problem::taking(web::resource(twins), "GET, HEAD")
 }
 
+/// A page that shows an official report; its Word file and its workbook have addresses of their own.
+fn paper(address: &str) -> Resource {
+    let twins = ["", ".json", ".csv"].map(|end| format!("{address}{end}"));
+    problem::taking(web::resource(twins), "GET, HEAD")
+}
+
 /// The addresses of pages.
 pub fn routes(config: &mut ServiceConfig) {
     // No code holds a dot, so that the twins can be told from the page.
@@ -108,7 +123,30 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form("/truy-vet/nhap").route(seen().to(tracing_entry::show)).route(post().to(tracing_entry::create)))
         .service(figures("/truy-vet/lich-su/{unit:[^/.]+}/{day:[^/.]+}").route(seen().to(tracing_history::show)))
         .service(form("/nhap-lieu").route(seen().to(entry::show)).route(post().to(entry::create)))
+        .service(page("/nhap-lieu/bieu-mau.xlsx").route(seen().to(blank_form::show)))
         .service(page("/nhap-lieu/da-gui").route(seen().to(sent::show)))
+        .service(figures("/kho-khan").route(seen().to(difficulties::show)).route(post().to(difficulties::create)))
+        .service(problem::taking(web::resource("/kho-khan/{id}/buoc"), "POST").route(post().to(difficulties::step)))
+        .service(figures("/van-ban").route(seen().to(own_documents::show)).route(post().to(own_documents::create)))
+        .service(form("/bao-cao").route(seen().to(reports::show)).route(post().to(reports::create)))
+        .service(
+            form("/bao-cao/the-thuc").route(seen().to(report_letter::show)).route(post().to(report_letter::create)),
+        )
+        .service(page("/bao-cao/ban-nhap/{id:[0-9]+}.docx").route(seen().to(report_draft::word)))
+        .service(page("/bao-cao/ban-nhap/{id:[0-9]+}.xlsx").route(seen().to(report_draft::excel)))
+        .service(paper("/bao-cao/ban-nhap/{id:[0-9]+}").route(seen().to(report_draft::show)))
+        .service(
+            problem::taking(web::resource("/bao-cao/ban-nhap/{id:[0-9]+}/cap-nhat"), "POST")
+                .route(post().to(report_draft::refresh)),
+        )
+        .service(
+            form("/bao-cao/ban-nhap/{id:[0-9]+}/chot")
+                .route(seen().to(report_draft::confirm))
+                .route(post().to(report_draft::issue)),
+        )
+        .service(page("/bao-cao/{id:[0-9]+}.docx").route(seen().to(report_issued::word)))
+        .service(page("/bao-cao/{id:[0-9]+}.xlsx").route(seen().to(report_issued::excel)))
+        .service(paper("/bao-cao/{id:[0-9]+}").route(seen().to(report_issued::show)))
         .service(figures("/nhat-ky").route(seen().to(audit::show)))
         .service(page("/dinh-nghia").route(seen().to(definitions::show)));
 }

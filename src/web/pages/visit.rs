@@ -6,15 +6,18 @@ use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
     http::header,
-    web::{Bytes, Data},
+    web::{Bytes, Data, Query},
 };
 use askama::Template;
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    documents::{csv::Table, workbook},
+    documents::{
+        csv::{Style, Table},
+        workbook,
+    },
     domain::{
         actor::Actor,
         calendar::{self, Instant},
@@ -30,7 +33,7 @@ use crate::{
 enum Wants {
     Page,
     Json,
-    Csv,
+    Csv(Style),
     Workbook,
 }
 
@@ -61,7 +64,7 @@ impl FromRequest for Visit {
         let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
         let wants = match request.path().rsplit_once('.') {
             Some((_, "json")) => Wants::Json,
-            Some((_, "csv")) => Wants::Csv,
+            Some((_, "csv")) => Wants::Csv(style(request.query_string())),
             Some((_, "xlsx")) => Wants::Workbook,
             _ => Wants::Page,
         };
@@ -127,13 +130,13 @@ impl Visit {
         match self.wants {
             Wants::Page => self.page(&page(view)),
             Wants::Json => Ok(HttpResponse::Ok().json(view)),
-            Wants::Csv => {
-                let bytes = sheet(view).to_csv().map_err(|e| Problem::broken(&e))?;
+            Wants::Csv(style) => {
+                let bytes = sheet(view).to_csv(style).map_err(|e| Problem::broken(&e))?;
                 Ok(self.file("text/csv; charset=utf-8", bytes))
             }
             Wants::Workbook => {
                 let bytes = workbook::of_table(&sheet(view), &self.file_name()).map_err(|e| Problem::broken(&e))?;
-                Ok(self.file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+                Ok(self.workbook(bytes))
             }
         }
     }
@@ -164,11 +167,30 @@ impl Visit {
         if name.starts_with('.') { format!("tong-quan{name}") } else { name }
     }
 
-    fn file(&self, kind: &str, bytes: Vec<u8>) -> HttpResponse {
+    /// A workbook, named by the address.
+    pub fn workbook(&self, bytes: Vec<u8>) -> HttpResponse {
+        self.file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes)
+    }
+
+    /// A file by the name of its address.
+    pub fn file(&self, kind: &str, bytes: Vec<u8>) -> HttpResponse {
         HttpResponse::Ok()
             .content_type(kind)
             .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.file_name())))
             .body(Bytes::from(bytes))
+    }
+}
+
+/// The style of CSV that an address asks for: `?csv=excel`, `?csv=plain`; a style that is not known is the usual one.
+fn style(query: &str) -> Style {
+    #[derive(Deserialize)]
+    struct Asked {
+        csv: String,
+    }
+    match Query::<Asked>::from_query(query).as_ref().map(|asked| asked.csv.as_str()) {
+        Ok("excel") => Style::Excel,
+        Ok("plain") => Style::Plain,
+        _ => Style::Marked,
     }
 }
 

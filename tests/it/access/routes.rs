@@ -61,13 +61,17 @@ impl Route {
     /// Whether refusals are problem+json rather than pages.
     pub fn is_for_programs(&self) -> bool {
         let path = self.address.split('?').next().unwrap_or_default();
-        path.starts_with("/api/") || [".json", ".csv", ".xlsx", ".png"].iter().any(|end| path.ends_with(end))
+        path.starts_with("/api/") || [".json", ".csv", ".xlsx", ".docx", ".png"].iter().any(|end| path.ends_with(end))
     }
 }
 
 const REPORT: &str = r#"{"unit":"UNIT","as_of":"2021-11-20T09:00:00+07:00","figures":{"staff_d":{"headcount":1}}}"#;
 const DECISION: &str =
     r#"{"unit":"UNIT","scheme":"nq_128_qd_218","level":1,"effective_from":"2021-11-20T09:00:00+07:00"}"#;
+const DIFFICULTY: &str = r#"{"unit":"UNIT","category":"network","text":"sóng yếu"}"#;
+const DRAFT: &str = r#"{"unit":"UNIT","from":"2021-11-15","to":"2021-11-21"}"#;
+const LETTER: &str = r#"{"unit":"UNIT","office":"x","symbol":"x","place":"x","addressee":"x","subject":"x",
+    "signers":[{"position":"x"}]}"#;
 const COUNTED: &str = r#"{"unit":"UNIT","day":"2021-11-20","figures":{"f0_new":1}}"#;
 const TYPED_COUNT: &str = "don-vi=UNIT&ngay=20/11/2021&f0_new=1";
 const COUNT_PAGE: &str = "/truy-vet/lich-su/{unit:[^/.]+}/{day:[^/.]+}";
@@ -133,6 +137,23 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/tracing", "/api/v1/tracing?unit=UNIT&to=2021-11-20"),
     post("/api/v1/tracing", COUNTED),
     get("/api/v1/tracing/{unit}/{day}", "/api/v1/tracing/UNIT/2021-11-20"),
+    get("/api/v1/consolidated", "/api/v1/consolidated?unit=UNIT"),
+    get("/api/v1/consolidated/letter", "/api/v1/consolidated/letter?unit=UNIT"),
+    post("/api/v1/consolidated/letter", LETTER),
+    post("/api/v1/consolidated/drafts", DRAFT),
+    get("/api/v1/consolidated/drafts/{id}", "/api/v1/consolidated/drafts/1"),
+    get("/api/v1/consolidated/drafts/{id}/changes", "/api/v1/consolidated/drafts/1/changes"),
+    post_to("/api/v1/consolidated/drafts/{id}/issue", "/api/v1/consolidated/drafts/1/issue", "{}"),
+    get("/api/v1/consolidated/issued", "/api/v1/consolidated/issued?unit=UNIT"),
+    get("/api/v1/consolidated/issued/{id}", "/api/v1/consolidated/issued/1"),
+    get("/api/v1/consolidated/issued/{id}/changes", "/api/v1/consolidated/issued/1/changes"),
+    get("/api/v1/consolidated/issued/{id}/docx", "/api/v1/consolidated/issued/1/docx"),
+    get("/api/v1/consolidated/issued/{id}/xlsx", "/api/v1/consolidated/issued/1/xlsx"),
+    get("/api/v1/difficulties", "/api/v1/difficulties?unit=UNIT"),
+    post("/api/v1/difficulties", DIFFICULTY),
+    post_to("/api/v1/difficulties/{id}/steps", "/api/v1/difficulties/1/steps", r#"{"state":"consolidated"}"#),
+    get("/api/v1/own-documents", "/api/v1/own-documents?unit=UNIT"),
+    post("/api/v1/own-documents", r#"{"unit":"UNIT","is_issued":true,"number":"1/KH"}"#),
     get("/api/v1/audit", "/api/v1/audit?unit=UNIT"),
     // Pages.
     open("GET", "/dang-nhap", "/dang-nhap"),
@@ -218,7 +239,36 @@ pub const ROUTES: &[Route] = &[
     get("/nhap-lieu", "/nhap-lieu?don-vi=UNIT"),
     get("/nhap-lieu", "/nhap-lieu?dinh-chinh=1"),
     post("/nhap-lieu", TYPED_REPORT),
+    get("/nhap-lieu/bieu-mau.xlsx", "/nhap-lieu/bieu-mau.xlsx?don-vi=UNIT&nhom=staff"),
     get("/nhap-lieu/da-gui", "/nhap-lieu/da-gui?thao-tac=vi%E1%BB%87c-c%E1%BB%A7a-x%C3%A3"),
+    get("/bao-cao", "/bao-cao"),
+    post("/bao-cao", "ky=2021-11-15/2021-11-21&phan=results"),
+    get("/bao-cao/the-thuc", "/bao-cao/the-thuc"),
+    post("/bao-cao/the-thuc", "co-quan=x&ky-hieu=x&dia-danh=x&kinh-gui=x&trich-yeu=x&nguoi-ky=x"),
+    get("/bao-cao/ban-nhap/{id:[0-9]+}", "/bao-cao/ban-nhap/1"),
+    get("/bao-cao/ban-nhap/{id:[0-9]+}", "/bao-cao/ban-nhap/1.json"),
+    get("/bao-cao/ban-nhap/{id:[0-9]+}", "/bao-cao/ban-nhap/1.csv"),
+    get("/bao-cao/ban-nhap/{id:[0-9]+}.docx", "/bao-cao/ban-nhap/1.docx"),
+    get("/bao-cao/ban-nhap/{id:[0-9]+}.xlsx", "/bao-cao/ban-nhap/1.xlsx"),
+    post_to("/bao-cao/ban-nhap/{id:[0-9]+}/cap-nhat", "/bao-cao/ban-nhap/1/cap-nhat", "x=1"),
+    get("/bao-cao/ban-nhap/{id:[0-9]+}/chot", "/bao-cao/ban-nhap/1/chot"),
+    post_to("/bao-cao/ban-nhap/{id:[0-9]+}/chot", "/bao-cao/ban-nhap/1/chot", "x=1"),
+    get("/bao-cao/{id:[0-9]+}", "/bao-cao/1"),
+    get("/bao-cao/{id:[0-9]+}", "/bao-cao/1.json"),
+    get("/bao-cao/{id:[0-9]+}", "/bao-cao/1.csv"),
+    get("/bao-cao/{id:[0-9]+}.docx", "/bao-cao/1.docx"),
+    get("/bao-cao/{id:[0-9]+}.xlsx", "/bao-cao/1.xlsx"),
+    get("/kho-khan", "/kho-khan?don-vi=UNIT"),
+    get("/kho-khan", "/kho-khan.json?don-vi=UNIT"),
+    get("/kho-khan", "/kho-khan.csv?don-vi=UNIT"),
+    get("/kho-khan", "/kho-khan.xlsx?don-vi=UNIT"),
+    post("/kho-khan", "don-vi=UNIT&loai=network&noi-dung=x"),
+    post_to("/kho-khan/{id}/buoc", "/kho-khan/1/buoc", "trang-thai=consolidated"),
+    get("/van-ban", "/van-ban?don-vi=UNIT"),
+    get("/van-ban", "/van-ban.json?don-vi=UNIT"),
+    get("/van-ban", "/van-ban.csv?don-vi=UNIT"),
+    get("/van-ban", "/van-ban.xlsx?don-vi=UNIT"),
+    post("/van-ban", "don-vi=UNIT&da-co=co&so=1"),
     get("/nhat-ky", "/nhat-ky?don-vi=UNIT"),
     get("/nhat-ky", "/nhat-ky.json?don-vi=UNIT"),
     get("/nhat-ky", "/nhat-ky.csv?don-vi=UNIT"),
@@ -236,7 +286,7 @@ fn quoted_after(file: &str, opening: &str) -> BTreeSet<String> {
 #[test]
 fn every_address_of_the_source_is_listed_and_no_other() {
     let mut there = BTreeSet::new();
-    for opening in ["figures(\"", "figures(&format!(\"", "page(\"", "form(\"", "web::resource(\""] {
+    for opening in ["figures(\"", "paper(\"", "figures(&format!(\"", "page(\"", "form(\"", "web::resource(\""] {
         there.extend(quoted_after("src/web/pages/mod.rs", opening));
     }
     there.extend(quoted_after("src/web/mod.rs", ".route(\""));
@@ -249,7 +299,8 @@ fn every_address_of_the_source_is_listed_and_no_other() {
 fn the_api_describes_every_address_of_its_own() {
     let in_source = quoted_after("src/web/api/mod.rs", "at(\"");
     let mut described = BTreeSet::new();
-    for file in ["chase", "live", "reports", "session", "tracing", "views", "zones"] {
+    let files = ["chase", "consolidated", "difficulties", "live", "reports", "session", "tracing", "views", "zones"];
+    for file in files {
         described.extend(quoted_after(&format!("src/web/api/{file}.rs"), "path = \""));
     }
     assert_eq!(in_source, described);

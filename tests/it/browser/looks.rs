@@ -37,6 +37,8 @@ const PAGES: [(Visitor, &[&str]); 6] = [
             "/truy-vet/lich-su/30634/2021-11-17",
             "/day-du",
             "/day-du?so-ky=52",
+            "/kho-khan",
+            "/van-ban",
             "/nhat-ky",
             "/dinh-nghia",
             "/khong-co",
@@ -52,10 +54,16 @@ const PAGES: [(Visitor, &[&str]); 6] = [
             "/don-doc/lien-he?don-vi=CM-P-YTE",
             "/lich-bao-cao",
             "/duyet?bao-cao=1",
+            "/bao-cao",
+            "/bao-cao/the-thuc",
+            "/bao-cao/ban-nhap/1",
+            "/bao-cao/ban-nhap/1/chot",
+            "/bao-cao/1",
+            "/kho-khan",
         ],
     ),
     (Some((Role::FocalPoint, "30634")), &["/nhap-lieu", "/", "/don-vi"]),
-    (Some((Role::FocalPoint, "CM-P-YTE")), &["/nhap-lieu", "/xa/30634"]),
+    (Some((Role::FocalPoint, "CM-P-YTE")), &["/nhap-lieu", "/xa/30634", "/kho-khan", "/van-ban"]),
     (Some((Role::HealthStaff, "893")), &["/vung", "/vung/ghi-nhan", "/truy-vet/nhap?don-vi=30634", "/nhap-lieu"]),
 ];
 
@@ -127,6 +135,7 @@ fn pages_are_in_order_at(width: u32) {
             store.write(move |conn| make_demo(conn, &plan, now)).await;
         assert!(made.unwrap() > 100);
         let _: Result<(), StoreError> = app.state.reload_plans();
+        super::reports::issue(app).await;
         let mut wrong = Vec::new();
         for (who, pages) in PAGES {
             let browser = Browser::open(app, Window { width, has_scripts: true }).await;

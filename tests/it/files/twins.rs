@@ -36,6 +36,12 @@ fn rows(book: &Book) -> Vec<Vec<String>> {
     book.sheets[0].rows.iter().map(cells).collect()
 }
 
+/// A cell as the usual CSV writes it, if only the decimal sign differs.
+fn same(cell: &str, usual: &str) -> String {
+    let number = |text: &str| text.replace(',', ".").parse::<f64>().ok();
+    if number(cell).is_some() && number(cell) == number(usual) { usual.to_owned() } else { cell.to_owned() }
+}
+
 async fn every_workbook_says_what_the_csv_says(app: &TestApp) {
     let client = app.account(Role::Consolidator, "893").await;
     let sender = app.account(Role::FocalPoint, "CM-P-YTE").await;
@@ -52,16 +58,26 @@ async fn every_workbook_says_what_the_csv_says(app: &TestApp) {
         ("/vung", "?don-vi=893"),
         ("/nhat-ky", ""),
     ] {
-        let file = async |end: &str| {
+        let file = async |end: &str, query: &str| {
             let reply = client.request(Method::GET, &format!("{page}{end}{query}")).send().await.unwrap();
             assert_eq!(reply.status(), 200, "{page}{end}");
             let disposition = reply.headers()["content-disposition"].to_str().unwrap().to_owned();
             assert!(disposition.ends_with(&format!("{end}\"")), "{disposition}");
             read(&reply.bytes().await.unwrap(), &Limits::WEB).unwrap()
         };
-        let (csv, xlsx) = (rows(&file(".csv").await), rows(&file(".xlsx").await));
+        let (csv, xlsx) = (rows(&file(".csv", query).await), rows(&file(".xlsx", query).await));
         assert!(!csv.is_empty(), "{page}");
         assert_eq!(csv, xlsx, "{page}");
+        for style in ["csv=excel", "csv=plain"] {
+            let sign = if query.is_empty() { '?' } else { '&' };
+            let styled = rows(&file(".csv", &format!("{query}{sign}{style}")).await);
+            let with_points: Vec<Vec<String>> = styled
+                .iter()
+                .zip(&csv)
+                .map(|(row, usual)| row.iter().zip(usual).map(|(cell, usual)| same(cell, usual)).collect())
+                .collect();
+            assert_eq!((styled.len(), with_points), (csv.len(), csv.clone()), "{page} {style}");
+        }
         let shown = client.get(&format!("{page}{query}")).await;
         assert!(shown.body.contains(".xlsx"), "{page} has no link");
     }

@@ -16,7 +16,10 @@ use vungxanh::{
             line::Line,
         },
     },
-    store::{Conn, StoreError, units, zone_lines},
+    store::{
+        Conn, StoreError, units,
+        zone_lines::{self, Detail},
+    },
     usecases::{
         UseCaseError,
         decide_zones::{Ruled, Ruling, decide_zones},
@@ -73,7 +76,7 @@ proptest! {
                 let in_force = zone::in_force(&decisions, moment).map(|d| (d.id, d.scheme.as_str(), d.level));
                 prop_assert_eq!(in_force, simply, "place {} at {}", place, moment);
             }
-            prop_assert!(line.steps.is_sorted_by(|a, b| a.from < b.from), "{:?}", line);
+            prop_assert!(line.steps.is_sorted_by(|a, b| a.second < b.second), "{:?}", line);
         }
     }
 
@@ -211,7 +214,10 @@ fn perform(conn: &mut Conn, stage: &Stage, replay: &Replay, act: &Act) -> Result
 }
 
 fn compare_states(conn: &mut Conn, stage: &Stage, replay: &Replay) -> Result<(), Undone> {
-    let lines = zone_lines::below(conn, stage.top, ..)?;
+    let lines: BTreeMap<_, _> = zone_lines::below(conn, stage.top, .., Detail::Decisions)?
+        .into_iter()
+        .map(|place| (place.unit, place.line))
+        .collect();
     let unclassified = Line::default();
     for moment in moments(replay) {
         let board = see_zones(conn, &stage.who, Some(DISTRICT), moment)?;
