@@ -13,6 +13,7 @@ mod overview;
 mod pgbench;
 mod pictures;
 mod posts;
+mod reports;
 mod round;
 mod statements;
 mod table;
@@ -28,7 +29,7 @@ pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// What to measure and how long.
 #[derive(Debug, Clone, Parser)]
 pub struct Options {
-    /// Only these: posts, overview, zones, pictures, footprint, names, imports, statements [default: all but statements]
+    /// Only these: posts, overview, zones, pictures, footprint, names, imports, reports, statements [default: all but statements]
     names: Vec<String>,
 
     /// PostgreSQL server with a database to connect to; scratch databases are made beside it and dropped
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
     run("footprint", by_default("footprint"), footprint::measure);
     run("names", by_default("names"), names::measure);
     run("imports", by_default("imports"), imports::measure);
+    run("reports", by_default("reports"), reports::measure);
     run("statements", asked("statements"), statements::measure);
     if is_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

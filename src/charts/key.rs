@@ -70,6 +70,8 @@ pub(super) enum Sign {
     Zone(Option<Colour>),
     /// A box in a line of its own.
     Outline(Stroke),
+    /// A chip filled so.
+    Fill(Fill),
 }
 
 impl Sign {
@@ -78,7 +80,7 @@ impl Sign {
             Self::Tick(_) => 6.0,
             Self::Line(..) => 28.0,
             Self::Marker(_) => 11.0,
-            Self::Zone(_) | Self::Outline(_) => CHIP.0,
+            Self::Zone(_) | Self::Outline(_) | Self::Fill(_) => CHIP.0,
         }
     }
 
@@ -93,6 +95,10 @@ impl Sign {
             Self::Marker(point) => point.draw(canvas, (middle, y)),
             Self::Zone(zone) => zone_look::chip(canvas, chip(left, y), zone),
             Self::Outline(stroke) => canvas.outline(chip(left, y), stroke),
+            Self::Fill(fill) => {
+                canvas.rect(chip(left, y), fill)?;
+                canvas.outline(chip(left, y), zone_look::THIN)
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod adoption_by_agency;
 mod axis;
 mod bars;
 mod canvas;
+pub mod completeness;
 mod compose;
 mod frame;
 mod key;

@@ -28,6 +28,10 @@ pub const NOT_REACHED: RGBColor = RGBColor(0x86, 0xB0, 0xD6);
 /// Low or falling (5.4); labels on it are white.
 pub const WARNING: RGBColor = RGBColor(0xB4, 0x47, 0x1F);
 
+/// Four steps of a share, the least first (1.5, 2.3, 4.0, 10.8).
+pub const STEPS: [RGBColor; 4] =
+    [RGBColor(0xBF, 0xD6, 0xEA), NOT_REACHED, RGBColor(0x44, 0x84, 0xBE), RGBColor(0x08, 0x3E, 0x73)];
+
 /// Lines of a trend, in the order the series are given.
 pub const SERIES: [RGBColor; 4] = [REACHED, RGBColor(0x7A, 0x4B, 0x94), RGBColor(0x00, 0x73, 0x5C), WARNING];
 

@@ -156,6 +156,10 @@ impl Import {
                 let stored =
                     stored.ok_or_else(|| CliError::Said(format!("--plan {plan}: expected one of {}", known())))?;
                 check_scope(&names, &given)?;
+                if !import_counts::has_cohort(&stored, &cohort) {
+                    let known = stored.plan.cohorts.iter().map(|cohort| cohort.code.as_str()).collect::<Vec<_>>();
+                    return Err(CliError::Said(format!("--cohort {cohort}: expected one of {}", known.join(", "))));
+                }
                 let (now, account) = (clock.now(), file.account.clone());
                 let read = match import_counts::read_file(&names, &stored, &given, now) {
                     Ok(read) => read,

@@ -20,7 +20,7 @@ use crate::{
     config::{Keeping, Serving},
     domain::{calendar, outlines::Outlines},
     store::{Store, import_memory, operations, sessions, tallies},
-    usecases::load_maps::load_maps,
+    usecases::{UseCaseError, draft_on_schedule, load_maps::load_maps},
     web::{self, SigningKey, State, TrustedProxies},
 };
 
@@ -122,6 +122,9 @@ async fn upkeep(state: Data<State>) {
             reading.reload_plans()
         })
         .await;
+        if let Err(error) = draft(&state).await {
+            tracing::warn!(%error, "the report that is due was not prepared");
+        }
         if let Err(error) = forgotten {
             tracing::warn!(%error, "the store was not tidied");
         }
@@ -129,6 +132,21 @@ async fn upkeep(state: Data<State>) {
             tracing::warn!(%error, "the plans were not read again");
         }
     }
+}
+
+/// Prepares the reports whose hour has come, for a person to check.
+async fn draft(state: &State) -> Result<(), UseCaseError> {
+    let now = state.clock.now();
+    for due in state.store.read(move |conn| draft_on_schedule::due(conn, now)).await? {
+        let of = due.clone();
+        let actor = state.store.write(move |conn| draft_on_schedule::recorder(conn, &of, now)).await?;
+        let reader = actor.clone();
+        let prepared = state.store.read(move |conn| draft_on_schedule::prepare_due(conn, &reader, &due, now)).await?;
+        if let Some(prepared) = prepared {
+            state.store.write(move |conn| draft_on_schedule::keep_due(conn, &actor, &prepared, now)).await?;
+        }
+    }
+    Ok(())
 }
 
 fn tls(serving: &Serving) -> Result<Option<rustls::ServerConfig>, CliError> {

@@ -2,6 +2,7 @@
 
 pub mod csv;
 mod docx;
+pub mod form;
 pub mod official;
 pub mod workbook;
 

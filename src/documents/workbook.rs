@@ -8,7 +8,7 @@ use super::csv::{Cell, FORMULA_SIGNS, Table};
 use crate::domain::calendar::{self, Instant};
 
 /// A4 among Excel's papers.
-const A4: u8 = 9;
+pub(super) const A4: u8 = 9;
 /// Letters beyond which a column grows no wider; what is longer is seen in the cell.
 const WIDEST: usize = 60;
 /// Excel's longest sheet name and longest text.
@@ -241,7 +241,7 @@ fn put_moment(
 }
 
 /// A name that Excel takes for a sheet.
-fn sheet_name(name: &str) -> String {
+pub(super) fn sheet_name(name: &str) -> String {
     let is_allowed = |c: &char| !"[]:*?/\\'".contains(*c) && !c.is_control();
     let name: String = name.chars().filter(is_allowed).take(LONGEST_NAME).collect();
     if name.trim().is_empty() { "1".to_owned() } else { name }

@@ -45,6 +45,14 @@ coded! {
         Consolidate = "consolidate",
         /// Read its official reports.
         ReadConsolidated = "read_consolidated",
+        /// See who is late, and whom to call about it.
+        SeeChase = "see_chase",
+        /// Chase: remind, give more time, exempt, keep contacts.
+        Chase = "chase",
+        /// Accept a report or return it.
+        Review = "review",
+        /// Set when reports are asked for.
+        SetSchedule = "set_schedule",
         /// Read the audit trail.
         ReadAudit = "read_audit",
         /// Make and close accounts.
@@ -60,7 +68,6 @@ impl Role {
             Deed::Report | Deed::RaiseDifficulty => self == Self::FocalPoint,
             // Units → Phòng Văn hóa và Thông tin → UBND huyện (plan 1677, closing paragraph and §III.1).
             Deed::SeeDifficulties => matches!(self, Self::FocalPoint | Self::Consolidator | Self::Committee),
-            Deed::Consolidate => self == Self::Consolidator,
             Deed::ReadConsolidated => matches!(self, Self::Consolidator | Self::Committee),
             // The office that consolidates takes in the files it is sent; it types no unit's figures.
             Deed::TakeFileIn => matches!(self, Self::FocalPoint | Self::Consolidator),
@@ -68,6 +75,9 @@ impl Role {
             // Sở Y tế leads proposing (plan 127 §V.3); the office that runs the drive keeps the list.
             Deed::MarkAward => matches!(self, Self::HealthStaff | Self::Consolidator),
             Deed::SeeTracing => matches!(self, Self::HealthStaff | Self::Committee | Self::Consolidator),
+            // Plan 1677 §III.1: theo dõi, đôn đốc và tổng hợp báo cáo.
+            Deed::Chase | Deed::Review | Deed::SetSchedule | Deed::Consolidate => self == Self::Consolidator,
+            Deed::SeeChase => matches!(self, Self::Consolidator | Self::Committee),
             Deed::ReadAudit => matches!(self, Self::Consolidator | Self::Administrator | Self::Committee),
             Deed::ManageAccounts => self == Self::Administrator,
         }
@@ -144,6 +154,9 @@ mod tests {
         assert_eq!(who(Deed::DecideZone), [Role::HealthStaff]);
         assert_eq!(who(Deed::RecordTracing), [Role::HealthStaff]);
         assert_eq!(who(Deed::SeeTracing), [Role::Committee, Role::Consolidator, Role::HealthStaff]);
+        for deed in [Deed::Chase, Deed::Review, Deed::SetSchedule] {
+            assert_eq!(who(deed), [Role::Consolidator]);
+        }
         assert_eq!(who(Deed::ManageAccounts), [Role::Administrator]);
     }
 

@@ -9,6 +9,9 @@
 //! | báo cáo, tính đến | [`report`]: a submission; `as_of` is the time its figures are true at |
 //! | đạt, chưa đạt, chưa báo cáo, không có đối tượng | [`standing::Standing`] |
 //! | tỷ lệ, còn thiếu | [`rate::Rate`] |
+//! | kỳ báo cáo: mở, hạn, chốt | [`schedule::Period`]: opens, due, locks |
+//! | đã nhận, đúng hạn, đầy đủ | [`completeness::Completeness`] |
+//! | tiếp nhận, trả lại | [`review::Outcome`] |
 //! | vùng xanh … vùng đỏ | [`zone::Colour`] |
 //! | báo cáo tổng hợp, kỳ báo cáo | [`consolidated::ConsolidatedReport`], [`consolidated::choices::Period`] |
 //! | khó khăn, vướng mắc | [`difficulty`] |
@@ -17,6 +20,8 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod chase;
+pub mod completeness;
 pub mod consolidated;
 pub mod difficulty;
 pub mod ledger;
@@ -27,6 +32,8 @@ pub mod outlines;
 pub mod plan;
 pub mod rate;
 pub mod report;
+pub mod review;
+pub mod schedule;
 pub mod standing;
 pub mod text;
 pub mod tiles;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{coded, letter::Letter, unit::UnitKind};
+use super::{coded, letter::Letter, schedule::Rules, unit::UnitKind};
 
 /// A plan: its clauses, whom they count and what is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +67,9 @@ pub struct Schedule {
     pub every_days: u32,
     /// Whether the cadence is ours and not the plan's.
     pub assumed: bool,
+    /// The timetable the plan begins with; none: it asks for no reports. Once loaded, the office changes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Rules>,
 }
 
 /// The same words in the two languages of the screens.
@@ -195,6 +198,9 @@ pub struct Clause {
     pub asks: Vec<Asked>,
 }
 
+/// The most cohorts of a plan: each is a bit of a whole number.
+const MOST_COHORTS: usize = 62;
+
 /// Why a plan file cannot be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{plan}: {place} names {name}, which the plan does not define")]
@@ -237,12 +243,29 @@ impl Plan {
                 return Err(error(format!("clauses.{}", clause.section), &asked.cohort));
             }
         }
+        if self.cohorts.len() > MOST_COHORTS {
+            return Err(error("cohorts".to_owned(), "one too many"));
+        }
+        for section in self.schedule.rules.iter().flat_map(|rules| &rules.sections) {
+            if self.clause(section).is_none() {
+                return Err(error("schedule.rules.sections".to_owned(), section));
+            }
+        }
+        if let Some(fault) = self.schedule.rules.as_ref().and_then(|rules| rules.check().err()) {
+            return Err(error("schedule.rules".to_owned(), fault.code()));
+        }
         Ok(self)
     }
 
     /// The cohort with this code.
     pub fn cohort(&self, code: &str) -> Option<&Cohort> {
         self.cohorts.iter().find(|cohort| cohort.code == code)
+    }
+
+    /// Where a cohort stands among the plan's: its bit in what is said of a period (`store::received`). New cohorts are
+    /// added at the end of a plan's list, so that it stays.
+    pub fn cohort_bit(&self, code: &str) -> Option<u32> {
+        self.cohorts.iter().position(|cohort| cohort.code == code).and_then(|i| u32::try_from(i).ok())
     }
 
     /// The measure with this code.

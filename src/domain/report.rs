@@ -81,6 +81,16 @@ coded! {
         CountedTwice = "counted_twice",
         /// What was to be corrected is no longer what stands.
         Outdated = "outdated",
+        /// The period the figures are of is locked.
+        PeriodLocked = "period_locked",
+        /// The report was returned: another one is sent instead.
+        Returned = "returned",
+        /// The timetable cannot be set so.
+        BadSchedule = "bad_schedule",
+        /// Not the first day of a period.
+        NotAPeriod = "not_a_period",
+        /// Not an address as e-mail has them.
+        NotAnEmail = "not_an_email",
     }
 }
 

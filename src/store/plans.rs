@@ -9,12 +9,13 @@ use diesel::{
 };
 
 use super::{
-    Conn, StoreError, on_each,
+    Conn, StoreError, on_each, schedules,
     schema::{assignment, indicator, plan, unit, unit_closure},
     units,
 };
 use crate::domain::{
     plan::Plan,
+    schedule::Timetable,
     unit::{Unit, UnitId, UnitKind},
 };
 
@@ -33,6 +34,8 @@ pub struct StoredPlan {
     pub is_illustrative: bool,
     /// The identity of each (cohort, measure).
     pub indicators: BTreeMap<(String, String), i64>,
+    /// When its reports are asked for.
+    pub timetable: Timetable,
 }
 
 impl StoredPlan {
@@ -42,6 +45,12 @@ impl StoredPlan {
             .get(&(cohort.to_owned(), measure.to_owned()))
             .copied()
             .ok_or_else(|| StoreError::Broken(format!("plan {} has no indicator {cohort}.{measure}", self.plan.code)))
+    }
+
+    /// Days between two reports, as things stand: an older figure is marked as old.
+    pub fn every_days(&self, day: chrono::NaiveDate) -> u32 {
+        let version = self.timetable.version(day);
+        version.and_then(|version| version.rules.every_days()).unwrap_or(self.plan.schedule.every_days)
     }
 
     /// The identities of a cohort's indicators.
@@ -67,7 +76,8 @@ pub fn all(conn: &mut Conn) -> Result<Vec<StoredPlan>, StoreError> {
         .load(c))?;
     rows.into_iter()
         .map(|(id, area, definition, is_illustrative)| {
-            let plan = serde_json::from_str(&definition).map_err(|e| StoreError::Broken(format!("plan {id}: {e}")))?;
+            let plan: Plan =
+                serde_json::from_str(&definition).map_err(|e| StoreError::Broken(format!("plan {id}: {e}")))?;
             let indicators = indicators
                 .iter()
                 .filter(|(of, ..)| *of == id)
@@ -75,7 +85,8 @@ pub fn all(conn: &mut Conn) -> Result<Vec<StoredPlan>, StoreError> {
                 .collect();
             let area = area.map(|id| units::get(conn, UnitId(id))).transpose()?;
             let (area, area_name) = area.map(|unit| (unit.id, unit.full_name)).unzip();
-            Ok(StoredPlan { id, plan, area, area_name, is_illustrative, indicators })
+            let timetable = schedules::timetable(conn, id, &plan)?;
+            Ok(StoredPlan { id, plan, area, area_name, is_illustrative, indicators, timetable })
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use super::{
     Conn, StoreError, Ts,
     connection::Backend,
     on_each,
-    schema::{assignment, figure, indicator, latest, report, sql_types::UtcTimestamp, unit_closure},
+    schema::{assignment, figure, indicator, latest, report, review, sql_types::UtcTimestamp, unit_closure},
     upsert::{upsert, upserts},
 };
 use crate::domain::{
@@ -74,6 +74,15 @@ impl From<&FigureRow> for LatestRow {
         let FigureRow { report_id, unit_id, indicator_id, as_of, count, base } = *row;
         Self { report_id, unit_id, indicator_id, as_of, count, base }
     }
+}
+
+/// That a figure's report was not returned.
+macro_rules! stands {
+    () => {
+        diesel::dsl::not(diesel::dsl::exists(
+            review::table.filter(review::report_id.eq(figure::report_id).and(review::outcome.eq("returned"))),
+        ))
+    };
 }
 
 fn small(n: i64) -> Result<i32, StoreError> {
@@ -219,6 +228,7 @@ fn in_force_then(conn: &mut Conn, indicators: &[i64], top: UnitId, until: Instan
     let columns = "SELECT f.unit_id, f.indicator_id, f.report_id, f.as_of, f.count, f.base FROM unit_closure c";
     let scope = format!("c.ancestor_id = $1 AND l.unit_id = c.unit_id AND l.indicator_id IN ({indicators})");
     let last = "FROM figure g WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $2 \
+                AND NOT EXISTS (SELECT 1 FROM review v WHERE v.report_id = g.report_id AND v.outcome = 'returned') \
                 ORDER BY g.as_of DESC, g.report_id DESC LIMIT 1";
     let sql = match &conn.backend {
         Backend::Sqlite(_) => format!(
@@ -336,6 +346,7 @@ pub fn before(
         .filter(
             figure::unit_id.eq(unit.0).and(figure::indicator_id.eq(indicator)).and(figure::as_of.lt(Ts::from(until)))
         )
+        .filter(stands!())
         .order((figure::as_of.desc(), figure::report_id.desc()))
         .select((figure::as_of, figure::count, figure::base))
         .first(c)
@@ -349,6 +360,7 @@ pub fn around(conn: &mut Conn, unit: UnitId, indicator: i64, as_of: Instant) -> 
     let current = before(conn, unit, indicator, end)?;
     let next: Option<Ts> = on_each!(conn, |c| figure::table
         .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq(indicator)).and(figure::as_of.ge(Ts::from(end))))
+        .filter(stands!())
         .order(figure::as_of)
         .select(figure::as_of)
         .first(c)
@@ -380,6 +392,35 @@ pub fn every_latest(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
         .order((latest::unit_id, latest::indicator_id))
         .select((latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base))
         .load(c))?)
+}
+
+/// The figures of a unit that stand, of every series that a report speaks of, in record order.
+pub fn series_of(conn: &mut Conn, unit: UnitId, report: i64) -> Result<Vec<InForce>, StoreError> {
+    let indicators: Vec<i64> =
+        on_each!(conn, |c| figure::table.filter(figure::report_id.eq(report)).select(figure::indicator_id).load(c))?;
+    Ok(on_each!(conn, |c| figure::table
+        .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq_any(&indicators)))
+        .filter(stands!())
+        .order((figure::indicator_id, figure::report_id))
+        .select((figure::unit_id, figure::indicator_id, figure::report_id, figure::as_of, figure::count, figure::base))
+        .load(c))?)
+}
+
+/// Puts another figure in force for a series, or none: after a report was returned.
+pub fn set_latest(
+    conn: &mut Conn,
+    (unit, indicator): (UnitId, i64),
+    in_force: Option<InForce>,
+) -> Result<(), StoreError> {
+    match in_force {
+        None => {
+            on_each!(conn, |c| diesel::delete(latest::table.find((unit.0, indicator))).execute(c))?;
+            Ok(())
+        }
+        Some(InForce { unit_id, indicator_id, report_id, as_of, count, base }) => {
+            upsert(conn, &[LatestRow { report_id, unit_id, indicator_id, as_of, count, base }])
+        }
+    }
 }
 
 /// How many reports there are.

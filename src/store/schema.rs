@@ -97,7 +97,9 @@ tables! {
     }
     zone_line (unit_id) {
         unit_id -> BigInt, newest_id -> BigInt, recent_since -> BigInt, recent -> Binary, changes -> Binary,
-        steps -> Binary,
+    }
+    zone_history (unit_id) {
+        unit_id -> BigInt, steps -> Binary,
     }
     published_zone_total (unit_id, kind, effective_from, level) {
         unit_id -> BigInt, kind -> Text, effective_from -> UtcTimestamp, scheme -> Text, level -> Integer,
@@ -138,6 +140,40 @@ tables! {
         id -> BigInt, plan_id -> BigInt, unit_id -> BigInt, starts_on -> Date, ends_on -> Date, version -> Integer,
         as_of -> UtcTimestamp, content -> Text, digest -> Text, docx -> Binary, xlsx -> Binary,
         recorded_at -> UtcTimestamp, account_id -> BigInt,
+    }
+    schedule (id) {
+        id -> BigInt, plan_id -> BigInt, valid_from -> Date, rules -> Text, is_assumed -> Bool, reason -> Text,
+        recorded_at -> UtcTimestamp, account_id -> BigInt,
+    }
+    extension (id) {
+        id -> BigInt, plan_id -> BigInt, unit_id -> BigInt, period_from -> Date, until -> UtcTimestamp,
+        reason -> Text, recorded_at -> UtcTimestamp, account_id -> BigInt,
+    }
+    exemption (id) {
+        id -> BigInt, plan_id -> BigInt, unit_id -> BigInt, first_day -> Date, last_day -> Nullable<Date>,
+        reason -> Text, recorded_at -> UtcTimestamp, account_id -> BigInt,
+    }
+    review (id) {
+        id -> BigInt, report_id -> BigInt, outcome -> Text, reason -> Text, recorded_at -> UtcTimestamp,
+        account_id -> BigInt,
+    }
+    received (plan_id, period_from, unit_id) {
+        plan_id -> BigInt, period_from -> Date, unit_id -> BigInt, first_at -> Nullable<UtcTimestamp>,
+        last_report_id -> BigInt, given -> BigInt, counted -> BigInt,
+    }
+    unit_contact (id) {
+        id -> BigInt, unit_id -> BigInt, name -> Text, email -> Text, phone -> Text, recorded_at -> UtcTimestamp,
+        account_id -> BigInt,
+    }
+    reminder (id) {
+        id -> BigInt, plan_id -> BigInt, unit_id -> BigInt, period_from -> Date, kind -> Text, day -> Date,
+        round -> Integer, channel -> Text, recipient -> Text, state -> Text, attempts -> Integer,
+        next_at -> UtcTimestamp, answer -> Text, note -> Text, recorded_at -> UtcTimestamp,
+        sent_at -> Nullable<UtcTimestamp>, account_id -> Nullable<BigInt>,
+    }
+    job_run (job, due_at) {
+        job -> Text, due_at -> UtcTimestamp, claimed_at -> UtcTimestamp, finished_at -> Nullable<UtcTimestamp>,
+        outcome -> Text,
     }
     operation (account_id, op_id) {
         account_id -> BigInt, op_id -> Text, request_hash -> Text, recorded_at -> UtcTimestamp, answer -> Text,
@@ -193,4 +229,10 @@ joinable!(own_document -> account (account_id));
 joinable!(report_draft -> account (account_id));
 joinable!(issued_report -> unit (unit_id));
 joinable!(issued_report -> account (account_id));
+joinable!(received -> unit (unit_id));
+joinable!(review -> report (report_id));
+joinable!(review -> account (account_id));
+joinable!(extension -> account (account_id));
+joinable!(schedule -> account (account_id));
+joinable!(reminder -> unit (unit_id));
 joinable!(session -> account (account_id));

@@ -1,5 +1,5 @@
-//! The line of every place's zones, kept in one row: derived from the decisions whenever one is recorded, so that the
-//! state of ten thousand places at any time is one scan of short rows.
+//! The line of every place's zones: derived from the decisions whenever one is recorded, so that the state of ten
+//! thousand places is one scan of short rows. All that was ever decided of a place stands apart from its last steps.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +10,7 @@ use diesel::{dsl::case_when, prelude::*};
 
 use super::{
     Conn, StoreError, on_each,
-    schema::{unit, unit_closure, zone_decision, zone_line},
+    schema::{unit, unit_closure, zone_decision, zone_history, zone_line},
     zone_packing::{pack, unpack},
     zones,
 };
@@ -71,8 +71,12 @@ pub fn below(
     let rows: Vec<PlaceRow> = match detail {
         Detail::Changes => places!(zone_line::changes.nullable()),
         Detail::Decisions => places!(
-            case_when(zone_line::recent_since.nullable().le(start), zone_line::recent.nullable())
-                .otherwise(zone_line::steps.nullable())
+            case_when(zone_line::recent_since.nullable().le(start), zone_line::recent.nullable()).otherwise(
+                zone_history::table
+                    .filter(zone_history::unit_id.eq(zone_line::unit_id))
+                    .select(zone_history::steps)
+                    .single_value()
+            )
         ),
     };
     let place = |(unit, kind, parent, packed): PlaceRow| {
@@ -102,48 +106,53 @@ const RECENT: usize = 12;
 /// Before every step: the recent ones are all there are.
 const ALWAYS: i64 = i64::MIN;
 
-/// A line as it is kept: the same steps three times, so that each view reads no more than it shows.
+/// The short forms of a line, each no longer than the views that read it need.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = zone_line, treat_none_as_default_value = false)]
-struct LineRow {
+struct Short {
     unit_id: i64,
     newest_id: i64,
-    /// Unix second of the first of the recent steps; what was before it only `steps` say.
+    /// Unix second of the first of the recent steps; what was before it only the whole line says.
     recent_since: i64,
     recent: Vec<u8>,
     changes: Vec<u8>,
+}
+
+/// The whole line.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = zone_history, treat_none_as_default_value = false)]
+struct Whole {
+    unit_id: i64,
     steps: Vec<u8>,
 }
 
-impl LineRow {
-    /// The row of one unit's decisions.
-    fn of(unit: UnitId, decisions: &[Decision]) -> Result<Self, StoreError> {
-        let line = Line::of(decisions);
-        let recent = line.steps.len().saturating_sub(RECENT);
-        let first = line.steps.get(recent).filter(|_| recent > 0);
-        Ok(Self {
-            unit_id: unit.0,
-            newest_id: decisions.iter().map(|decision| decision.id).max().unwrap_or_default(),
-            recent_since: first.map_or(ALWAYS, |step| step.second),
-            recent: pack(&Line { steps: line.steps.get(recent..).unwrap_or_default().to_vec(), ..line.clone() })?,
-            changes: pack(&line.changes())?,
-            steps: pack(&line)?,
-        })
-    }
-
-    /// What it says, for a person who looks for a difference.
-    fn told(&self) -> String {
-        let said = |packed| match unpack(packed, &..) {
-            Ok(line) => format!("{line:?}"),
-            Err(error) => error.to_string(),
-        };
-        let (newest, since) = (self.newest_id, self.recent_since);
-        let [recent, changes, steps] = [&self.recent, &self.changes, &self.steps].map(|packed| said(packed));
-        format!("newest {newest}, recent since {since}: {recent}, changes {changes}, all {steps}")
-    }
+/// What is kept of one unit's decisions.
+fn kept(unit: UnitId, decisions: &[Decision]) -> Result<(Short, Whole), StoreError> {
+    let line = Line::of(decisions);
+    let recent = line.steps.len().saturating_sub(RECENT);
+    let first = line.steps.get(recent).filter(|_| recent > 0);
+    let short = Short {
+        unit_id: unit.0,
+        newest_id: decisions.iter().map(|decision| decision.id).max().unwrap_or_default(),
+        recent_since: first.map_or(ALWAYS, |step| step.second),
+        recent: pack(&Line { steps: line.steps.get(recent..).unwrap_or_default().to_vec(), ..line.clone() })?,
+        changes: pack(&line.changes())?,
+    };
+    Ok((short, Whole { unit_id: unit.0, steps: pack(&line)? }))
 }
 
-/// How many units are worked on together: six values a row, and SQLite takes 32,766.
+/// What is kept, for a person who looks for a difference.
+fn told((short, whole): &(Short, Whole)) -> String {
+    let said = |packed: &[u8]| match unpack(packed, &..) {
+        Ok(line) => format!("{line:?}"),
+        Err(error) => error.to_string(),
+    };
+    let Short { newest_id, recent_since, recent, changes, .. } = short;
+    let [recent, changes, all] = [recent, changes, &whole.steps].map(|packed| said(packed));
+    format!("newest {newest_id}, since {recent_since}: {recent}, changes {changes}, all {all}")
+}
+
+/// How many units are worked on together: five values a row, and SQLite takes 32,766.
 const BATCH: usize = 1000;
 
 /// Makes the lines of these units anew from their decisions.
@@ -153,10 +162,11 @@ pub(super) fn rebuild(conn: &mut Conn, units: &[UnitId]) -> Result<(), StoreErro
         let decisions = zones::of_units(conn, batch)?;
         let rows = decisions
             .chunk_by(|a, b| a.unit == b.unit)
-            .filter_map(|of_unit| Some(LineRow::of(of_unit.first()?.unit, of_unit)))
+            .filter_map(|of_unit| Some(kept(of_unit.first()?.unit, of_unit)))
             .collect::<Result<Vec<_>, StoreError>>()?;
+        let (short, whole): (Vec<Short>, Vec<Whole>) = rows.into_iter().unzip();
         on_each!(conn, |c| diesel::insert_into(zone_line::table)
-            .values(&rows)
+            .values(&short)
             .on_conflict(zone_line::unit_id)
             .do_update()
             .set((
@@ -164,8 +174,13 @@ pub(super) fn rebuild(conn: &mut Conn, units: &[UnitId]) -> Result<(), StoreErro
                 zone_line::recent_since.eq(excluded(zone_line::recent_since)),
                 zone_line::recent.eq(excluded(zone_line::recent)),
                 zone_line::changes.eq(excluded(zone_line::changes)),
-                zone_line::steps.eq(excluded(zone_line::steps)),
             ))
+            .execute(c))?;
+        on_each!(conn, |c| diesel::insert_into(zone_history::table)
+            .values(&whole)
+            .on_conflict(zone_history::unit_id)
+            .do_update()
+            .set(zone_history::steps.eq(excluded(zone_history::steps)))
             .execute(c))?;
     }
     Ok(())
@@ -184,26 +199,37 @@ pub(super) fn complete(conn: &mut Conn) -> Result<(), StoreError> {
 
 /// The first place whose line is not what its decisions say, for `verify`.
 pub fn first_difference(conn: &mut Conn) -> Result<Option<(UnitId, String)>, StoreError> {
-    let kept: Vec<LineRow> = on_each!(conn, |c| zone_line::table.order(zone_line::unit_id).load(c))?;
+    let short: Vec<Short> = on_each!(conn, |c| zone_line::table.order(zone_line::unit_id).load(c))?;
+    let whole: Vec<Whole> = on_each!(conn, |c| zone_history::table.load(c))?;
     let decided: Vec<i64> = on_each!(conn, |c| zone_decision::table
         .select(zone_decision::unit_id)
         .distinct()
         .order(zone_decision::unit_id)
         .load(c))?;
-    let mut kept: BTreeMap<i64, LineRow> = kept.into_iter().map(|row| (row.unit_id, row)).collect();
+    let mut whole: BTreeMap<i64, Whole> = whole.into_iter().map(|whole| (whole.unit_id, whole)).collect();
+    let mut known: BTreeMap<i64, (Short, Whole)> = BTreeMap::new();
+    for short in short {
+        let Some(whole) = whole.remove(&short.unit_id) else {
+            return Ok(Some((UnitId(short.unit_id), "there is a line without its history".into())));
+        };
+        known.insert(short.unit_id, (short, whole));
+    }
+    if let Some(unit) = whole.into_keys().next() {
+        return Ok(Some((UnitId(unit), "there is a history without its line".into())));
+    }
     for batch in decided.chunks(BATCH) {
         let units: Vec<UnitId> = batch.iter().copied().map(UnitId).collect();
         let decisions: Vec<Decision> = zones::of_units(conn, &units)?;
         for of_unit in decisions.chunk_by(|a, b| a.unit == b.unit) {
             let Some(unit) = of_unit.first().map(|decision| decision.unit) else { continue };
-            let expected = LineRow::of(unit, of_unit)?;
-            let said = match kept.remove(&unit.0) {
-                Some(kept) if kept == expected => continue,
-                Some(kept) => format!("kept {}, recomputed {}", kept.told(), expected.told()),
+            let expected = kept(unit, of_unit)?;
+            let said = match known.remove(&unit.0) {
+                Some(known) if known == expected => continue,
+                Some(known) => format!("kept {}, recomputed {}", told(&known), told(&expected)),
                 None => "there is no line".into(),
             };
             return Ok(Some((unit, said)));
         }
     }
-    Ok(kept.into_keys().next().map(|unit| (UnitId(unit), "there is a line without a decision".into())))
+    Ok(known.into_keys().next().map(|unit| (UnitId(unit), "there is a line without a decision".into())))
 }

@@ -1,10 +1,13 @@
 //! The office consolidates: one value with everything the official report shows, made from the same reads as the pages,
 //! so that their numbers cannot differ.
 
+use chrono::NaiveDate;
+
 use super::{
     Result, UseCaseError, allowed_or_own,
     consolidate_parts::{Parts, cohorts, communes, coverage, forms, lines, trend, zones},
     progress::{Moment, Obligations, progress},
+    see_completeness::{CompletenessView, see_completeness},
     see_league::see_league,
     see_overview::see_overview,
     see_tracing::see_tracing,
@@ -17,7 +20,7 @@ use crate::{
         calendar::{self, Instant},
         consolidated::{
             ClauseHead, ConsolidatedReport, Difficulty, FORMAT, Named, OwnDocument, PlanHead, Previous, TracingTotal,
-            choices::Choices,
+            choices::{Choices, Period},
         },
         difficulty::DifficultyState,
         letter::Letter,
@@ -56,6 +59,7 @@ pub fn consolidate(
     let progress = progress(conn, &obligations, moment, |_| true)?;
     let within = units::communes_of(conn, place.unit.id)?;
     let (previous, issued_before) = previous(conn, plan, &place.unit, choices)?.unzip();
+    let completeness = completeness(conn, actor, plan, code, choices, now)?;
     let parts = Parts { plan, within: &within, before: issued_before.as_ref() };
     let lines = lines(&parts, &progress, &league);
     let letter = letter_of(conn, plan, &place.unit)?;
@@ -78,7 +82,7 @@ pub fn consolidate(
         letter,
         sections: choices.chosen_sections(),
         texts: choices.texts.cleaned(),
-        coverage: coverage(plan, &overview, &progress),
+        coverage: coverage(plan, &overview, &progress, completeness.as_ref()),
         forms: forms(plan),
         cohorts: cohorts(&parts, &overview),
         clauses: clauses(plan, &progress),
@@ -92,6 +96,32 @@ pub fn consolidate(
         previous,
         lines,
     })
+}
+
+/// The period of the plan's timetable that a day lies in; where it has none, the week or the days of its cadence.
+pub fn period_of(plan: &StoredPlan, day: NaiveDate) -> Period {
+    match plan.timetable.period_of(day) {
+        Some(period) => Period { starts_on: period.from, ends_on: period.to },
+        None => Period::holding(day, plan.plan.schedule.every_days, plan.plan.starts_on),
+    }
+}
+
+/// Who reported in the period, where it is one of the plan's timetable.
+fn completeness(
+    conn: &mut Conn,
+    actor: &Actor,
+    plan: &StoredPlan,
+    code: &str,
+    choices: &Choices,
+    now: Instant,
+) -> Result<Option<CompletenessView>> {
+    let Period { starts_on, ends_on } = choices.period;
+    let of_timetable = plan
+        .timetable
+        .period_of(starts_on)
+        .filter(|period| (period.from, period.to) == (starts_on, ends_on) && period.opens <= now);
+    let Some(period) = of_timetable else { return Ok(None) };
+    Ok(Some(see_completeness(conn, actor, plan, Some(code), (Some(period.from), 1), now)?))
 }
 
 /// Who gets it, where somebody chose.

@@ -7,6 +7,7 @@ use chrono::Days;
 use super::{
     UnitRef,
     progress::{Moment, UnitProgress},
+    see_completeness::CompletenessView,
     see_league::League,
     see_overview::Overview,
     see_zones::ZoneBoard,
@@ -16,7 +17,7 @@ use crate::{
     domain::{
         consolidated::{
             AreaTotal, Before, CohortTotal, ColourCount, Commune, ConsolidatedReport, Coverage, Figure, Form,
-            FormField, Line, Named, Total, TrendLine, TrendPoint, Unreported, Zone, Zones,
+            FormField, InPeriod, Line, Named, Total, TrendLine, TrendPoint, Unreported, Zone, Zones,
         },
         plan::Directive,
         standing::Standing,
@@ -51,24 +52,44 @@ impl From<&UnitRef> for Named {
     }
 }
 
-/// Who reported. With a schedule, "on time" is known too.
-pub fn coverage(plan: &StoredPlan, overview: &Overview, progress: &[UnitProgress]) -> Coverage {
+/// Who reported: at all, and in the period where the timetable has it.
+pub fn coverage(
+    plan: &StoredPlan,
+    overview: &Overview,
+    progress: &[UnitProgress],
+    period: Option<&CompletenessView>,
+) -> Coverage {
     let section = |code: &str| progress.iter().find(|unit| unit.unit.code == code && unit.target.is_some());
+    let late = period.map(|period| {
+        let silent = period.silent().filter(|unit| !unit.unit.kind.is_place());
+        silent
+            .map(|unit| Unreported {
+                unit: Named::from(&unit.unit),
+                section: unit.section.clone(),
+                directive: unit.directive,
+            })
+            .collect()
+    });
+    let never = || {
+        let unreported = |unit: &UnitRef| {
+            let section = section(&unit.code).map(|unit| unit.section.clone()).unwrap_or_default();
+            let directive = plan.plan.clause(&section).map_or(Directive::Order, |clause| clause.directive);
+            Unreported { unit: Named::from(unit), section, directive }
+        };
+        overview.silent.iter().map(unreported).collect()
+    };
     Coverage {
         expected: overview.bodies_obliged,
         received: overview.bodies_reported,
-        on_time: None,
+        in_period: period.and_then(CompletenessView::newest).map(|of| InPeriod {
+            expected: of.expected,
+            received: of.received,
+            on_time: of.on_time,
+            complete: of.complete,
+        }),
         met: overview.bodies_met,
         without_anyone: overview.bodies_without_anyone,
-        unreported: overview
-            .silent
-            .iter()
-            .map(|unit| {
-                let section = section(&unit.code).map(|unit| unit.section.clone()).unwrap_or_default();
-                let directive = plan.plan.clause(&section).map_or(Directive::Order, |clause| clause.directive);
-                Unreported { unit: Named::from(unit), section, directive }
-            })
-            .collect(),
+        unreported: late.unwrap_or_else(never),
     }
 }
 

@@ -127,11 +127,17 @@ pub fn see_draft_file(conn: &mut Conn, actor: &Actor, id: i64, file: File) -> Re
     made.map_err(|e| StoreError::Broken(format!("draft {id}: {e}")).into())
 }
 
-/// What has changed since a report was prepared.
-pub fn see_changes_since_draft(conn: &mut Conn, actor: &Actor, id: i64, now: Instant) -> Result<Vec<Difference>> {
+/// What has changed since a report was prepared; nothing: it still says the same. Words and difficulties can have changed
+/// where no figure has.
+pub fn see_changes_since_draft(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: i64,
+    now: Instant,
+) -> Result<Option<Vec<Difference>>> {
     let (draft, plan) = find(conn, actor, Deed::ReadConsolidated, id)?;
     let today = consolidate(conn, actor, &plan, Some(&draft.content.scope.code), &draft.choices, now)?;
-    Ok(compare(&draft.content, &today))
+    Ok((!draft.content.says_the_same(&today)).then(|| compare(&draft.content, &today)))
 }
 
 /// Prepares a report again with the same choices and words, as the figures stand now.

@@ -125,6 +125,11 @@ pub fn read_file(
     Ok(ReadFile { book, rows })
 }
 
+/// Whether a plan has the cohort that is asked for, or several that begin so.
+pub fn has_cohort(plan: &StoredPlan, asked: &str) -> bool {
+    plan.plan.cohorts.iter().any(|cohort| is_meant(asked, &cohort.code))
+}
+
 /// Whether a cohort is the one asked for: itself, or one of those whose name goes on.
 pub(super) fn is_meant(asked: &str, cohort: &str) -> bool {
     cohort.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))

@@ -14,6 +14,7 @@ use crate::{
         calendar::Instant,
         names::{Entry, Former},
         plan::{CountedOn, Plan},
+        schedule::Version,
         text,
         unit::{UnitId, UnitKind},
     },
@@ -21,6 +22,7 @@ use crate::{
         Conn, StoreError, accounts,
         audit::{self, NewEvent},
         plans::{self, Assignment},
+        received, schedules,
         units::{self, NewUnit, Population},
         zone_drives::{self, PublishedTotal},
         zones::{self, NewDecision},
@@ -43,6 +45,8 @@ pub struct Loaded {
     pub populations: usize,
     /// Units newly obliged by a plan.
     pub assignments: usize,
+    /// Timetables newly set, where a plan begins with one.
+    pub schedules: usize,
     /// Zone decisions.
     pub zones: usize,
     /// Lines of published zone totals.
@@ -107,19 +111,20 @@ pub fn load_seed(conn: &mut Conn, now: Instant) -> Result<Loaded> {
     let new: Vec<NewUnit> = lines.iter().map(new_unit).collect();
     loaded.units = units::add(conn, &new)?;
     loaded.populations = load_populations(conn)?;
+    let recorder = accounts::recorder(conn, RECORDER.0, RECORDER.1, now)?;
     for file in files("plans/") {
         loaded.assignments += load_plan(conn, &file, &with_hamlets)?;
     }
-    let recorder = accounts::recorder(conn, RECORDER.0, RECORDER.1, now)?;
+    loaded.schedules = begin_timetables(conn, recorder, now)?;
     for file in files("zones/decisions/") {
         loaded.zones += load_zones(conn, &file, recorder, now)?;
     }
     loaded.zone_totals = load_totals(conn)?;
     if loaded != Loaded::default() {
-        let Loaded { units, populations, assignments, zones, zone_totals } = loaded;
+        let Loaded { units, populations, assignments, schedules, zones, zone_totals } = loaded;
         let detail = json!({
-            "units": units, "populations": populations, "assignments": assignments, "zones": zones,
-            "zone_totals": zone_totals,
+            "units": units, "populations": populations, "assignments": assignments, "schedules": schedules,
+            "zones": zones, "zone_totals": zone_totals,
         });
         let (account_id, actor) = (Some(recorder), RECORDER.1.to_owned());
         audit::append(conn, &NewEvent { at: now, account_id, actor, action: "seed.loaded", unit: None, detail })?;
@@ -245,6 +250,24 @@ fn load_plan(conn: &mut Conn, file: &str, with_hamlets: &BTreeSet<&str>) -> Resu
         }
     }
     Ok(added + plans::assign(conn, plan_id, &assignments)?)
+}
+
+/// Sets the timetable that comes with a plan, where none was ever set: from then on it is the office's. What was reported
+/// before is counted by it too.
+fn begin_timetables(conn: &mut Conn, account_id: i64, now: Instant) -> Result<usize> {
+    let mut begun = 0;
+    for mut stored in plans::all(conn)? {
+        let Some(rules) = stored.plan.schedule.rules.clone() else { continue };
+        if !stored.timetable.versions().is_empty() {
+            continue;
+        }
+        let version = Version { from: stored.plan.starts_on, rules, assumed: stored.plan.schedule.assumed };
+        schedules::set(conn, stored.id, &version, "", account_id, now)?;
+        stored.timetable = schedules::timetable(conn, stored.id, &stored.plan)?;
+        received::rebuild(conn, &stored)?;
+        begun += 1;
+    }
+    Ok(begun)
 }
 
 /// The areas a body answers for: the hamlets of its commune where all of them are known, else the commune itself, so

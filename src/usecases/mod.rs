@@ -2,9 +2,11 @@
 //! asked here and the audit event written here, so that CLI, API and pages cannot differ.
 
 pub mod act_locally;
+pub mod check_lock;
 pub mod consolidate;
 mod consolidate_parts;
 pub mod decide_zones;
+pub mod draft_on_schedule;
 pub mod draft_report;
 pub mod enter_figures;
 pub mod find_units;
@@ -18,6 +20,7 @@ pub mod load_maps;
 pub mod load_seed;
 pub mod look_at_file;
 pub mod make_demo;
+pub mod make_form;
 mod make_tracing_demo;
 pub mod manage_accounts;
 pub mod mark_award;
@@ -28,9 +31,14 @@ pub mod read_audit;
 pub mod record_report;
 pub mod record_tracing;
 pub mod remember_import;
+pub mod remind;
+pub mod review_report;
 mod seal_import;
+pub mod see_chase;
+pub mod see_completeness;
 pub mod see_difficulties;
 pub mod see_history;
+pub mod see_import;
 pub mod see_issued;
 pub mod see_league;
 pub mod see_overview;
@@ -40,7 +48,9 @@ pub mod see_trend;
 pub mod see_unit;
 pub mod see_zone_course;
 pub mod see_zones;
+pub mod send_reminders;
 pub mod set_letter;
+pub mod set_schedule;
 pub mod sign_in;
 pub mod state_document;
 pub mod verify;
@@ -60,7 +70,7 @@ use crate::{
         report::{Fault, Warning},
         unit::{Unit, UnitId, UnitKind},
     },
-    store::{Conn, Failure, StoreError, audit, units},
+    store::{Conn, Failure, StoreError, audit, plans::StoredPlan, units},
 };
 
 /// Why something was not done.
@@ -135,6 +145,12 @@ impl From<&Unit> for UnitRef {
     fn from(unit: &Unit) -> Self {
         Self { code: unit.code.clone(), name: unit.full_name.clone(), kind: unit.kind }
     }
+}
+
+/// The unit whose subtree a plan speaks of. A plan of the whole country has none: it has no timetable, and nobody is
+/// chased for it.
+fn area_of(plan: &StoredPlan) -> Result<UnitId> {
+    plan.area.ok_or_else(|| UseCaseError::NotFound { kind: "unit", name: plan.plan.code.clone() })
 }
 
 /// A unit the actor was allowed to act on, with its ancestors (itself first).

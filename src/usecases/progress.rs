@@ -218,7 +218,7 @@ pub fn progress(
             values.entry((figure.unit_id, cohort)).or_default().push((measure, figure.value(), figure.as_of()));
         }
     }
-    let oldest_fresh = moment.as_of() - chrono::Duration::days(i64::from(plan.plan.schedule.every_days));
+    let oldest_fresh = moment.as_of() - chrono::Duration::days(i64::from(plan.every_days(moment.day)));
     Ok(obliged
         .iter()
         .filter_map(|obliged| {

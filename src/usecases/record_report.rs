@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Allowed, Result, UseCaseError, allowed, audit};
+use super::{Allowed, Result, UseCaseError, allowed, audit, check_lock::check_open};
 use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::{self, Instant},
+        completeness::Said,
         ledger,
         number::Given,
         plan::{Cohort, CountedOn},
@@ -24,6 +25,7 @@ use crate::{
         audit::hex,
         operations,
         plans::{self, StoredPlan},
+        received::{self, Counted},
         reports::{self, InForce, NewReport},
         tallies, units,
     },
@@ -138,12 +140,14 @@ pub fn record_report(
     if let Some(corrected) = submission.supersedes {
         check_corrects(conn, plan, corrected, &places, submission.as_of)?;
     }
+    let excepted = check_open(conn, plan, places.iter().map(|(_, place)| &place.unit), submission.as_of, now)?;
     let mut receipt = Receipt { as_of: submission.as_of, recorded_at: now, reports: Vec::new() };
     let mut units = Vec::new();
     for part in check_parts(conn, plan, places, submission)? {
         units.push(part.place.unit.id);
         receipt.reports.push(write(conn, actor, plan, submission, part, now)?);
     }
+    note_received(conn, plan, &receipt, &units)?;
     if let Some((op_id, fingerprint)) = &operation {
         let answer = serde_json::to_string(&receipt).map_err(|e| StoreError::Broken(e.to_string()))?;
         operations::keep(conn, actor.account_id, op_id, fingerprint, &answer, now)?;
@@ -156,7 +160,34 @@ pub fn record_report(
         });
         audit(conn, actor, action, Some(unit), detail, now)?;
     }
+    for unit in excepted {
+        let detail =
+            json!({ "plan": plan.plan.code, "as_of": submission.as_of, "period": period_from(plan, submission) });
+        audit(conn, actor, "lock.excepted", Some(unit), detail, now)?;
+    }
     Ok(receipt)
+}
+
+/// The first day of the period the figures are of.
+fn period_from(plan: &StoredPlan, submission: &Submission) -> Option<chrono::NaiveDate> {
+    plan.timetable.period_at(submission.as_of).map(|period| period.from)
+}
+
+/// Keeps what was received of the period in step.
+fn note_received(conn: &mut Conn, plan: &StoredPlan, receipt: &Receipt, units: &[UnitId]) -> Result<()> {
+    let Some(period) = plan.timetable.period_at(receipt.as_of) else { return Ok(()) };
+    let counted = |(report, unit): (&ReportReceipt, &UnitId)| {
+        let figures = report.figures.iter().map(|f| (f.cohort.as_str(), f.measure.as_str(), f.count));
+        Counted {
+            report: report.report,
+            unit: *unit,
+            period_from: period.from,
+            recorded_at: receipt.recorded_at,
+            said: Said::by(&plan.plan, figures),
+        }
+    };
+    let rows: Vec<Counted> = receipt.reports.iter().zip(units).map(counted).collect();
+    Ok(received::note(conn, plan.id, &rows)?)
 }
 
 /// What makes two submissions the same: everything but the moment they were sent.

@@ -17,9 +17,9 @@ use crate::{
     store::{
         Conn, audit,
         imports::{self, Import, ReportOfFile},
-        plans,
+        plans, received,
         reports::{self, InForce},
-        tallies, units, zone_lines,
+        reviews, tallies, units, zone_lines,
     },
 };
 
@@ -45,7 +45,8 @@ const EVENTS: i64 = 1000;
 pub fn verify(conn: &mut Conn) -> Result<Verified> {
     let figures = reports::every_figure(conn)?;
     let mut found = Verified { reports: reports::count(conn)?, figures: figures.len(), ..Verified::default() };
-    let series = series(&figures);
+    let returned = reviews::returned(conn, None)?;
+    let series = series(figures.iter().filter(|figure| !returned.contains(&figure.report_id)));
     found.difference = check_latest(conn, &series)?;
     if found.difference.is_none() {
         found.difference = check_ledger(conn, &series, &mut found.ledger_rows)?;
@@ -55,6 +56,9 @@ pub fn verify(conn: &mut Conn) -> Result<Verified> {
         found.difference = line.map(|(unit, said)| format!("zones of unit {}: {said}", unit.0));
     }
     if found.difference.is_none() {
+        found.difference = check_received(conn)?;
+    }
+    if found.difference.is_none() {
         found.difference = check_audit(conn, &figures, &mut found.events)?;
     }
     Ok(found)
@@ -62,9 +66,9 @@ pub fn verify(conn: &mut Conn) -> Result<Verified> {
 
 type Series<'a> = BTreeMap<(i64, i64), Vec<&'a InForce>>;
 
-/// Figures by (unit, indicator), in record order.
-fn series(figures: &[InForce]) -> Series<'_> {
-    let mut series: Series<'_> = BTreeMap::new();
+/// Figures that stand by (unit, indicator), in record order.
+fn series<'a>(figures: impl Iterator<Item = &'a InForce>) -> Series<'a> {
+    let mut series: Series<'a> = BTreeMap::new();
     for figure in figures {
         series.entry((figure.unit_id, figure.indicator_id)).or_default().push(figure);
     }
@@ -115,6 +119,17 @@ fn check_ledger(conn: &mut Conn, series: &Series<'_>, rows: &mut usize) -> Resul
     Ok(extra.map(|(unit, indicator, day)| {
         format!("ledger of unit {unit}, indicator {indicator}, {day}: nothing was reported then")
     }))
+}
+
+/// What is said to have been received of each period is what the reports that stand say.
+fn check_received(conn: &mut Conn) -> Result<Option<String>> {
+    for plan in plans::all(conn)? {
+        if let Some((unit, period)) = received::first_difference(conn, &plan)? {
+            let unit = unit.0;
+            return Ok(Some(format!("what unit {unit} sent of the period from {period} is not what its reports say")));
+        }
+    }
+    Ok(None)
 }
 
 fn check_audit(conn: &mut Conn, figures: &[InForce], events: &mut i64) -> Result<Option<String>> {

@@ -40,6 +40,7 @@ pub fn fault(lang: Lang, plan: Option<&StoredPlan>, fault: &Fault) -> String {
         (Some(names), Rule::CohortNotAsked | Rule::MeasureNotAsked) => {
             names.split(", ").map(|name| label(lang, plan, name)).collect::<Vec<_>>().join("; ")
         }
+        (Some(code), Rule::BadSchedule) => lang.t(&format!("schedule.fault.{code}")),
         (Some(text), _) => text.clone(),
         (None, _) => String::new(),
     };

@@ -2,6 +2,7 @@
 
 mod driver;
 mod looks;
+mod reports;
 mod uploads;
 mod zones;
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod completeness;
 mod samples;
 mod zone_samples;
 mod zones;

@@ -65,6 +65,7 @@ fn sizes(database: &TestDatabase) -> Vec<String> {
         "assignment",
         "zone_decision",
         "zone_line",
+        "zone_history",
         "published_zone_total",
         "account",
         "audit_event",

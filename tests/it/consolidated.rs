@@ -12,7 +12,7 @@ use crate::harness::{Client, NOW, Reply, TestApp, reporting::staff};
 use vungxanh::domain::actor::Role;
 
 /// Reports that the reports of these tests consolidate: two agencies, a committee, two hamlets.
-async fn fill(app: &TestApp) {
+pub async fn fill(app: &TestApp) {
     let units = app.account(Role::FocalPoint, "893").await;
     let figures = |of: [(&str, i64); 4]| Value::Object(of.iter().map(|(m, n)| ((*m).to_owned(), json!(n))).collect());
     let residents = |all: i64, bluezone: i64, declared: i64| json!({ "residents": { "population": all, "bluezone_installed": bluezone, "ncovi_declared": declared } });
@@ -32,7 +32,7 @@ async fn fill(app: &TestApp) {
 }
 
 /// Prepares the report of the week and issues it: its number.
-async fn issue(office: &Client, texts: Value) -> Reply {
+pub async fn issue(office: &Client, texts: Value) -> Reply {
     let body = json!({ "from": "2021-11-15", "to": "2021-11-21", "texts": texts });
     let reply = office.post("/api/v1/consolidated/drafts", &body).await;
     assert_eq!(reply.status, 201, "{reply}");

@@ -1,5 +1,6 @@
 //! Whatever file comes in: what is read from it, why it is refused, and that none of them harms.
 
+mod forms;
 mod hostile;
 mod twins;
 

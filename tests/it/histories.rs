@@ -1,7 +1,7 @@
-//! Any history of reports, corrections and back-datings: the ledger equals a recomputation, and every total on every
+//! Any history of reports, corrections, back-datings and returns: the ledger equals a recomputation, and every total on every
 //! day equals a sum made the simple way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, Duration, NaiveDate};
 use proptest::{collection::vec, prelude::*};
@@ -10,11 +10,12 @@ use vungxanh::{
         actor::{Actor, Role},
         calendar::{self, Instant},
         rate::Rate,
+        review::Outcome,
     },
     store::{Conn, plans::StoredPlan},
     usecases::{
-        progress::Moment, record_report::record_report, see_league::see_league, see_overview::see_overview,
-        verify::verify,
+        progress::Moment, record_report::record_report, review_report::review_report, see_league::see_league,
+        see_overview::see_overview, verify::verify,
     },
 };
 
@@ -36,6 +37,8 @@ struct Step {
     unit: usize,
     half_days_ago: i64,
     corrects: Option<prop::sample::Index>,
+    /// An earlier report that is returned first, if it can be.
+    returns: Option<prop::sample::Index>,
     figures: [i64; 4],
 }
 
@@ -44,20 +47,34 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         let phones = b.min(a);
         [a, phones, c.min(phones), d.min(a)]
     });
-    let step = (0..UNITS.len(), 0..24_i64, prop::option::weighted(0.25, any::<prop::sample::Index>()), figures);
+    let sometimes = || prop::option::weighted(0.25, any::<prop::sample::Index>());
+    let step = (0..UNITS.len(), 0..24_i64, sometimes(), sometimes(), figures);
     vec(
-        step.prop_map(|(unit, half_days_ago, corrects, figures)| Step { unit, half_days_ago, corrects, figures }),
+        step.prop_map(|(unit, half_days_ago, corrects, returns, figures)| Step {
+            unit,
+            half_days_ago,
+            corrects,
+            returns,
+            figures,
+        }),
         1..=25,
     )
 }
 
-/// What a series says: (true at, count, base), in record order.
-type Model = BTreeMap<(usize, &'static str), Vec<(Instant, i64, i64)>>;
+/// What a series says: (true at, count, base, report), in record order; only what was not returned.
+type Model = BTreeMap<(usize, &'static str), Vec<(Instant, i64, i64, i64)>>;
 
-fn play(conn: &mut Conn, who: &Actor, plan: &StoredPlan, steps: &[Step]) -> Result<(), Undone> {
+fn play(conn: &mut Conn, (who, office): (&Actor, &Actor), plan: &StoredPlan, steps: &[Step]) -> Result<(), Undone> {
+    let mut returned = BTreeSet::new();
     let mut model = Model::new();
     let mut recorded: Vec<(i64, usize, Instant)> = Vec::new();
     for step in steps {
+        if let Some((id, ..)) = step.returns.filter(|_| !recorded.is_empty()).map(|index| *index.get(&recorded))
+            && returned.insert(id)
+        {
+            review_report(conn, office, plan, (id, Outcome::Returned, "sai"), instant(NOW))?;
+            model.values_mut().for_each(|series| series.retain(|figure| figure.3 != id));
+        }
         let corrected = step.corrects.filter(|_| !recorded.is_empty()).map(|index| *index.get(&recorded));
         let (unit, as_of) = match corrected {
             Some((_, unit, as_of)) => (unit, as_of),
@@ -71,11 +88,12 @@ fn play(conn: &mut Conn, who: &Actor, plan: &StoredPlan, steps: &[Step]) -> Resu
         let mut report = submission(code, as_of, &[(cohort, figures)]);
         report.supersedes = corrected.map(|(id, ..)| id);
         let receipt = record_report(conn, who, plan, &report, instant(NOW))?;
-        recorded.push((receipt.reports[0].report, unit, as_of));
+        let id = receipt.reports[0].report;
+        recorded.push((id, unit, as_of));
         let base = if cohort == "residents" { a } else { b };
-        model.entry((unit, "bluezone_installed")).or_default().push((as_of, c, base));
+        model.entry((unit, "bluezone_installed")).or_default().push((as_of, c, base, id));
         let declared = if cohort == "residents" { d + 5 } else { d };
-        model.entry((unit, "ncovi_declared")).or_default().push((as_of, declared, base));
+        model.entry((unit, "ncovi_declared")).or_default().push((as_of, declared, base, id));
     }
     if let Some(difference) = verify(conn)?.difference {
         return Err(Undone::Wrong(difference));
@@ -97,14 +115,14 @@ fn simply_summed(model: &Model, scope: &str, cohort: &str, measure: &str, day: N
         if *of != cohort || !is_below(code) {
             continue;
         }
-        let mut in_force: Option<(Instant, i64, i64)> = None;
+        let mut in_force: Option<(Instant, i64, i64, i64)> = None;
         for figure in model.iter().filter(|((unit, m), _)| *unit == i && *m == measure).flat_map(|(_, series)| series) {
             let is_in_time = figure.0 < calendar::end_of(day);
             if is_in_time && in_force.is_none_or(|(at, ..)| figure.0 >= at) {
                 in_force = Some(*figure);
             }
         }
-        if let Some((_, count, base)) = in_force {
+        if let Some((_, count, base, _)) = in_force {
             let counted = if cohort == "residents" { count } else { count.min(base) };
             sum = (sum.0 + count, sum.1 + counted, sum.2 + base, sum.3 + 1);
         }
@@ -155,7 +173,8 @@ fn any_history_gives_the_totals_of_a_simple_sum(database: &TestDatabase) {
     let store = database.store();
     let plan = plan(&store);
     let who = actor(&store, Role::FocalPoint, "893");
-    try_cases(&store, (24, steps()), move |conn, steps| play(conn, &who, &plan, steps));
+    let office = actor(&store, Role::Consolidator, "893");
+    try_cases(&store, (24, steps()), move |conn, steps| play(conn, (&who, &office), &plan, steps));
 }
 
 database_tests!(any_history_gives_the_totals_of_a_simple_sum);

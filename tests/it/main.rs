@@ -5,6 +5,7 @@ mod access;
 mod architecture;
 mod browser;
 mod charts;
+mod chase;
 mod cli;
 mod consolidated;
 mod counting;

@@ -11,7 +11,7 @@ use crate::harness::{
 };
 
 /// A change, what undoes it, and what is said of it.
-const CHANGES: [(&str, &str, &str); 13] = [
+const CHANGES: [(&str, &str, &str); 15] = [
     (
         "UPDATE figure SET count = count + 1 WHERE count = 17",
         "UPDATE figure SET count = 17 WHERE count = 18",
@@ -56,9 +56,21 @@ const CHANGES: [(&str, &str, &str); 13] = [
         "zones of unit",
     ),
     (
-        "CREATE TABLE spare AS SELECT * FROM zone_line; UPDATE zone_line SET steps = substr(steps, 1, length(steps) - 1)",
-        "UPDATE zone_line SET steps = (SELECT s.steps FROM spare s WHERE s.unit_id = zone_line.unit_id); DROP TABLE spare",
+        "CREATE TABLE spare AS SELECT * FROM zone_history; \
+         UPDATE zone_history SET steps = substr(steps, 1, length(steps) - 1)",
+        "UPDATE zone_history SET steps = (SELECT s.steps FROM spare s WHERE s.unit_id = zone_history.unit_id); \
+         DROP TABLE spare",
         "cannot be read",
+    ),
+    (
+        "UPDATE zone_line SET recent_since = recent_since + 1",
+        "UPDATE zone_line SET recent_since = recent_since - 1",
+        "zones of unit",
+    ),
+    (
+        "CREATE TABLE spare AS SELECT * FROM zone_history; DELETE FROM zone_history",
+        "INSERT INTO zone_history SELECT * FROM spare; DROP TABLE spare",
+        "without its history",
     ),
     (
         "UPDATE zone_line SET newest_id = newest_id - 1 WHERE newest_id = (SELECT max(newest_id) FROM zone_line)",
@@ -67,9 +79,12 @@ const CHANGES: [(&str, &str, &str); 13] = [
         "zones of unit",
     ),
     (
-        "INSERT INTO zone_line SELECT u.id, l.newest_id, l.recent_since, l.recent, l.changes, l.steps FROM unit u, zone_line l WHERE u.code = 'CM-P-YTE' \
-         AND l.newest_id = (SELECT max(newest_id) FROM zone_line)",
-        "DELETE FROM zone_line WHERE unit_id = (SELECT id FROM unit WHERE code = 'CM-P-YTE')",
+        "INSERT INTO zone_history SELECT u.id, h.steps FROM unit u, zone_history h WHERE u.code = 'CM-P-YTE' \
+         AND h.unit_id = (SELECT min(unit_id) FROM zone_history); \
+         INSERT INTO zone_line SELECT u.id, l.newest_id, l.recent_since, l.recent, l.changes FROM unit u, zone_line l \
+         WHERE u.code = 'CM-P-YTE' AND l.newest_id = (SELECT max(newest_id) FROM zone_line)",
+        "DELETE FROM zone_line WHERE unit_id = (SELECT id FROM unit WHERE code = 'CM-P-YTE'); \
+         DELETE FROM zone_history WHERE unit_id = (SELECT id FROM unit WHERE code = 'CM-P-YTE')",
         "without a decision",
     ),
 ];

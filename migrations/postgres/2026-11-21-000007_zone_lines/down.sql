@@ -1,3 +1,4 @@
+DROP TABLE zone_history;
 DROP TABLE zone_line;
 CREATE TABLE zone_line (
   unit_id BIGINT NOT NULL PRIMARY KEY REFERENCES unit (id),

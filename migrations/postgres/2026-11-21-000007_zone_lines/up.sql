@@ -7,6 +7,9 @@ CREATE TABLE zone_line (
   newest_id BIGINT NOT NULL REFERENCES zone_decision (id),
   recent_since BIGINT NOT NULL,
   recent BYTEA NOT NULL,
-  changes BYTEA NOT NULL,
+  changes BYTEA NOT NULL
+);
+CREATE TABLE zone_history (
+  unit_id BIGINT NOT NULL PRIMARY KEY REFERENCES unit (id),
   steps BYTEA NOT NULL
 );

@@ -7,6 +7,9 @@ CREATE TABLE zone_line (
   newest_id INTEGER NOT NULL REFERENCES zone_decision (id),
   recent_since INTEGER NOT NULL,
   recent BLOB NOT NULL,
-  changes BLOB NOT NULL,
+  changes BLOB NOT NULL
+);
+CREATE TABLE zone_history (
+  unit_id INTEGER NOT NULL PRIMARY KEY REFERENCES unit (id),
   steps BLOB NOT NULL
 );

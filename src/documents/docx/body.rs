@@ -196,19 +196,19 @@ fn rule(xml: &mut Xml, sides: u32) {
 
 /// Letterhead and title.
 fn head(xml: &mut Xml, head: &Head) {
-    let widths = [3850, UPRIGHT - 3850];
+    let widths = [3990, UPRIGHT - 3990];
     let offices = |xml: &mut Xml, column: usize| {
         if column == 0 {
             if !head.superior.is_empty() {
-                paragraph(xml, CENTRED, plain(26), &head.superior);
+                paragraph(xml, CENTRED, plain(24), &head.superior);
             }
-            paragraph(xml, CENTRED, bold(26), &head.office);
+            paragraph(xml, CENTRED, bold(24), &head.office);
             // A third to a half of the line above it.
-            rule(xml, 1250);
+            rule(xml, 1300);
         } else {
             paragraph(xml, CENTRED, bold(24), &head.nation);
             paragraph(xml, CENTRED, bold(28), &head.motto);
-            rule(xml, 1010);
+            rule(xml, 940);
         }
     };
     let numbers = |xml: &mut Xml, column: usize| {

@@ -6,6 +6,9 @@ use super::{
 };
 use crate::documents::official::{Align, Row, RowKind, Table};
 
+/// Space left and right of what stands in a cell, in twips: a millimetre.
+const CELL_MARGIN: u32 = 57;
+
 /// Writes the cell of a column.
 type WriteCell<'a> = dyn Fn(&mut Xml, usize) + 'a;
 
@@ -44,7 +47,7 @@ fn table_properties(xml: &mut Xml, width: u32, has_lines: bool) {
         xml.empty("w:tblLayout", &[("w:type", "fixed")]);
         xml.element("w:tblCellMar", &[], |xml| {
             for side in ["w:left", "w:right"] {
-                xml.empty(side, &[("w:w", "57"), ("w:type", "dxa")]);
+                xml.empty(side, &[("w:w", &CELL_MARGIN.to_string()), ("w:type", "dxa")]);
             }
         });
     });
@@ -58,13 +61,30 @@ fn grid(xml: &mut Xml, widths: &[u32]) {
     });
 }
 
-/// The widths of the columns, filling the width of the text.
-fn widths(table: &Table, width: u32) -> Vec<u32> {
+/// How wide a column must be for the longest word of its heading not to break, in twips: bold letters are at most three
+/// fifths of their size wide.
+fn least(title: &str, look: Look) -> u32 {
+    let letters = title.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
+    u32::try_from(letters).unwrap_or_default() * look.size * 6 + 2 * CELL_MARGIN
+}
+
+/// The widths of the columns, filling the width of the text: in proportion, but none narrower than its heading's words
+/// where the others can give.
+fn widths(table: &Table, width: u32, look: Look) -> Vec<u32> {
     let all: u32 = table.columns.iter().map(|column| column.width).sum::<u32>().max(1);
     let mut widths: Vec<u32> = table.columns.iter().map(|column| width * column.width / all).collect();
+    let least: Vec<u32> = table.columns.iter().map(|column| least(&column.title, look)).collect();
+    let spare: Vec<u32> = widths.iter().zip(&least).map(|(width, least)| width.saturating_sub(*least)).collect();
+    let wanted: u32 = widths.iter().zip(&least).map(|(width, least)| least.saturating_sub(*width)).sum();
+    let all_spare: u32 = spare.iter().sum();
+    if wanted > 0 && all_spare > wanted {
+        for ((width, least), spare) in widths.iter_mut().zip(&least).zip(&spare) {
+            *width = if spare > &0 { *width - wanted * spare / all_spare } else { *least };
+        }
+    }
     let used: u32 = widths.iter().sum();
-    if let Some(last) = widths.last_mut() {
-        *last += width - used;
+    if let Some(widest) = widths.iter_mut().max() {
+        *widest = (*widest + width).saturating_sub(used);
     }
     widths
 }
@@ -74,7 +94,7 @@ pub fn table(xml: &mut Xml, table: &Table, width: u32, look: Look) {
     if !table.caption.is_empty() {
         paragraph(xml, Place { before: 60, after: 60, keeps: true, ..CENTRED }, bold(26), &table.caption);
     }
-    let widths = widths(table, width);
+    let widths = widths(table, width, look);
     xml.element("w:tbl", &[], |xml| {
         table_properties(xml, width, true);
         grid(xml, &widths);

@@ -68,8 +68,10 @@ fn shortcomings(report: &ConsolidatedReport) -> Vec<Block> {
     } else {
         let n = count(short.len().min(FURTHEST));
         blocks.push(Block::Paragraph(tr("assessment.furthest", &[("n", &n)])));
-        for (line, gap) in short.into_iter().take(FURTHEST) {
-            blocks.push(Block::Item(furthest(report, line, gap)));
+        let last = short.len().min(FURTHEST) - 1;
+        for (i, (line, gap)) in short.into_iter().take(FURTHEST).enumerate() {
+            let end = if i == last { "." } else { ";" };
+            blocks.push(Block::Item(format!("{}{end}", furthest(report, line, gap))));
         }
     }
     blocks.extend(written(&report.texts.shortcomings));
@@ -92,7 +94,7 @@ fn furthest(report: &ConsolidatedReport, line: &Line, gap: i64) -> String {
 fn unreported(report: &ConsolidatedReport) -> Vec<Block> {
     let of = &report.coverage;
     if of.unreported.is_empty() {
-        return vec![Block::Paragraph(tr("assessment.all_reported", &[("n", &count(of.expected))]))];
+        return vec![Block::Paragraph(t("assessment.all_reported"))];
     }
     let mut blocks = Vec::new();
     for (directive, key) in

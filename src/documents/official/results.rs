@@ -32,21 +32,19 @@ pub(super) fn judged(report: &ConsolidatedReport) -> impl Iterator<Item = &Cohor
 
 pub(super) fn results(report: &ConsolidatedReport) -> Vec<Block> {
     let of = &report.coverage;
-    let values = [
-        ("asof", moment(report.as_of)),
-        ("k", count(of.received)),
-        ("n", count(of.expected)),
-        ("met", count(of.met)),
-        ("missing", count(of.unreported.len())),
-    ];
+    let values =
+        [("asof", moment(report.as_of)), ("k", count(of.received)), ("n", count(of.expected)), ("met", count(of.met))];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let mut blocks = vec![Block::Paragraph(tr("results.lead", &values))];
-    if let Some(on_time) = of.on_time {
-        let values = [("k", count(on_time)), ("n", count(of.expected))];
-        blocks.push(Block::Paragraph(tr("results.on_time", &[("k", &values[0].1), ("n", &values[1].1)])));
-    }
-    if report.trend.iter().any(|line| !line.points.is_empty()) {
-        blocks.push(Block::Picture(Picture::Trend, t("picture.trend")));
+    if let Some(sent) = of.in_period {
+        let values = [
+            ("n", number(sent.expected)),
+            ("k", number(sent.received)),
+            ("on_time", number(sent.on_time)),
+            ("missing", count(of.unreported.len())),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        blocks.push(Block::Paragraph(tr("results.in_period", &values)));
     }
     let headings = ["results.agencies", "results.communes", "results.communication", "results.zones"];
     let parts = [agencies(report), communes(report), communication(report), zones(report)];
@@ -65,7 +63,7 @@ fn agencies(report: &ConsolidatedReport) -> Vec<Block> {
     let base = fields.first().and_then(|field| field.of.as_deref());
     let base = report.fields(first).iter().find(|field| Some(field.measure.as_str()) == base);
     let mut columns = vec![
-        Column::words(t("col.cohort"), 40),
+        Column::words(t("col.cohort"), 45),
         Column::number(t("col.reported"), 15),
         Column::number(base.map_or_else(|| t("col.base"), |field| field.name.clone()), 18),
     ];
@@ -99,6 +97,7 @@ fn agencies(report: &ConsolidatedReport) -> Vec<Block> {
     vec![
         Block::Table(Table { caption, columns, rows }),
         Block::Paragraph(t("results.never_added")),
+        Block::Picture(Picture::Trend, t("picture.trend")),
         Block::Picture(Picture::Agencies, t("picture.agencies")),
     ]
 }

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{ConsolidatedReport, Figure, Named, Zone};
 use crate::domain::{rate::Rate, standing::Standing};
 
+/// What a difference calls the units that sent a report in the period.
+pub const RECEIVED: &str = "received";
+
 /// What stood, or stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -68,6 +71,10 @@ fn said(report: &ConsolidatedReport) -> Said<'_> {
             let place = &report.scope;
             said.insert((false, place.code.as_str(), of.code.as_str(), total.measure.as_str()), (place, told));
         }
+    }
+    if let Some(of) = report.coverage.in_period {
+        let told = Told::Figure { count: of.received, rate: None };
+        said.insert((false, report.scope.code.as_str(), "", RECEIVED), (&report.scope, told));
     }
     for line in &report.lines {
         let unit = &line.unit;

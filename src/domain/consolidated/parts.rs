@@ -43,21 +43,34 @@ pub struct Named {
     pub kind: UnitKind,
 }
 
-/// Who reported. "On time" is known where the plan has a schedule.
+/// Who reported: at all, which is what the figures rest on, and in the period.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// Bodies with a target.
     pub expected: usize,
     /// Those that reported.
     pub received: usize,
-    /// Those that reported in time; none: no schedule says what that is.
-    pub on_time: Option<usize>,
+    /// The period by the plan's timetable; none: the report is of other days than a period's.
+    pub in_period: Option<InPeriod>,
     /// Those that met their target with every cohort.
     pub met: usize,
     /// Those that have nobody to count.
     pub without_anyone: usize,
-    /// Those that did not report.
+    /// Those that did not report: in the period, where the timetable knows it, or else at all.
     pub unreported: Vec<Unreported>,
+}
+
+/// What came in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InPeriod {
+    /// Units a report is expected of.
+    pub expected: i64,
+    /// Those that sent one.
+    pub received: i64,
+    /// Those that sent one on time.
+    pub on_time: i64,
+    /// Those that sent every required figure.
+    pub complete: i64,
 }
 
 /// A body that did not report.

@@ -16,7 +16,7 @@ use crate::{
     },
     store::plans::StoredPlan,
     usecases::{
-        consolidate::consolidate,
+        consolidate::{consolidate, period_of},
         draft_report::{keep_draft, prepare_draft, see_changes_since_draft, see_draft},
         issue_report::{Issued, issue_report, prepare_issue},
         see_issued::{File, ReportsOf, see_changes_since_issue, see_issued, see_issued_file, see_issued_reports},
@@ -43,8 +43,7 @@ pub struct Asked {
 
 /// The period asked for, or the one that runs.
 fn period(state: &State, plan: &StoredPlan, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Period {
-    let every = plan.plan.schedule.every_days;
-    let of = |day| Period::holding(day, every, plan.plan.starts_on);
+    let of = |day| period_of(plan, day);
     match (from, to) {
         (Some(starts_on), Some(ends_on)) => Period { starts_on, ends_on },
         (Some(starts_on), None) => Period { starts_on, ends_on: of(starts_on).ends_on },
@@ -241,7 +240,8 @@ pub async fn draft_changes(
     id: Path<i64>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    Ok(HttpResponse::Ok().json(state.store.read(move |conn| see_changes_since_draft(conn, &actor, *id, now)).await?))
+    let changes = state.store.read(move |conn| see_changes_since_draft(conn, &actor, *id, now)).await?;
+    Ok(HttpResponse::Ok().json(changes.unwrap_or_default()))
 }
 
 /// Issues a report as it was prepared: frozen with its files. 409 when figures have changed since.

@@ -2,6 +2,7 @@
 
 mod consolidated;
 mod difficulties;
+mod imports;
 mod live;
 mod reports;
 mod schemas;
@@ -54,6 +55,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/zones/decisions", "POST").route(web::post().to(zones::create)))
         .service(at("/zones/decisions/check", "POST").route(web::post().to(zones::check)))
         .service(at("/zones/decisions/{id}/withdrawal", "POST").route(web::post().to(zones::withdraw)))
+        .service(at("/imports", "POST").route(web::post().to(imports::create)))
+        .service(at("/imports/{id}", "GET").route(web::get().to(imports::show)))
         .service(at("/live", "GET").route(web::get().to(live::stream)))
         .service(at("/tracing", "GET, POST").route(web::get().to(tracing::show)).route(web::post().to(tracing::create)))
         .service(at("/tracing/{unit}/{day}", "GET").route(web::get().to(tracing::history)))
@@ -96,6 +99,7 @@ pub fn routes(config: &mut ServiceConfig) {
         views::plans, views::plan, views::units, views::unit, views::history, views::entry_sheet,
         views::overview, views::league, views::trend, views::audit,
         reports::list, reports::create,
+        imports::create, imports::show,
         live::stream,
         zones::show, zones::schemes, zones::course, zones::drive, zones::mark,
         zones::create, zones::check, zones::withdraw,

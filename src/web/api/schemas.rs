@@ -7,9 +7,13 @@ use utoipa::{
 
 use crate::{
     domain::{
+        chase::{ChaseState, ReminderKind, ReminderState},
+        completeness::{PeriodCell, Sent},
         difficulty::{DifficultyState, Matter},
-        plan::{Measure, Words},
+        plan::{Directive, Measure, Words},
         rate::Rate,
+        review::Outcome as ReviewOutcome,
+        schedule::{Cadence, Period, Rules, Version},
         standing::Standing,
         tracing::TracingFigure,
         tracing_shown::{Cell, TracingRatio},
@@ -68,9 +72,23 @@ macro_rules! times {
 
 times! { At = DateTime Day = Date }
 
-codes! { Standing UnitKind Colour Alert Outcome AwardState TracingFigure TracingRatio DifficultyState Matter }
+codes! { Standing UnitKind Colour Alert Outcome AwardState TracingFigure TracingRatio Sent Directive ReviewOutcome ChaseState ReminderKind ReminderState DifficultyState Matter }
 
 object! {
+    Period { from: Day, to: Day, opens: At, due: At, on_time_until: At, locks: Option<String>, }
+    PeriodCell { state: Sent, is_on_time: bool, is_zero: bool, delay_minutes: Option<i64>, }
+    Cadence { kind: String, }
+    Rules {
+        cadence: Cadence,
+        due_days: i16,
+        due_time: String,
+        grace_hours: u16,
+        lock_days: Option<u16>,
+        holidays: Vec<String>,
+        sections: Vec<String>,
+        areas_too: bool,
+    }
+    Version { from: Day, rules: Rules, assumed: bool, }
     Words { vi: String, en: String, }
     Rate { counted: i64, base: i64, }
     Cell { state: String, count: Option<i64>, }

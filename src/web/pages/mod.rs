@@ -1,6 +1,8 @@
 //! Pages for people, rendered on the server. Each page with figures has a `.json`, a `.csv` and an `.xlsx` twin at its address.
 
 mod audit;
+mod blank_form;
+mod completeness;
 mod decide;
 mod decide_form;
 mod definitions;
@@ -102,6 +104,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(figures(&format!("/don-vi/{CODE}")).route(seen().to(unit::show)))
         .service(figures(&format!("/xa/{CODE}")).route(seen().to(unit::show)))
         .service(figures("/lich-su/{unit:[^/.]+}/{cohort:[^/.]+}/{measure:[^/.]+}").route(seen().to(history::show)))
+        .service(figures("/day-du").route(seen().to(completeness::show)))
+        .service(page("/day-du/chart.png").route(seen().to(completeness::picture)))
         .service(figures("/dien-bien").route(seen().to(trend::show)))
         .service(page("/dien-bien/chart.png").route(seen().to(trend::picture)))
         .service(figures("/vung").route(seen().to(zones::show)))
@@ -118,6 +122,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form("/truy-vet/nhap").route(seen().to(tracing_entry::show)).route(post().to(tracing_entry::create)))
         .service(figures("/truy-vet/lich-su/{unit:[^/.]+}/{day:[^/.]+}").route(seen().to(tracing_history::show)))
         .service(form("/nhap-lieu").route(seen().to(entry::show)).route(post().to(entry::create)))
+        .service(page("/nhap-lieu/bieu-mau.xlsx").route(seen().to(blank_form::show)))
         .service(page("/nhap-lieu/da-gui").route(seen().to(sent::show)))
         .service(figures("/kho-khan").route(seen().to(difficulties::show)).route(post().to(difficulties::create)))
         .service(problem::taking(web::resource("/kho-khan/{id}/buoc"), "POST").route(post().to(difficulties::step)))

@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     documents::official::{Block, RowKind},
-    domain::consolidated::{ConsolidatedReport, compare::Difference},
+    domain::consolidated::{
+        ConsolidatedReport,
+        compare::{Difference, RECEIVED, Told},
+    },
     usecases::{
         UseCaseError,
         draft_report::{DraftView, keep_draft, prepare_again, see_changes_since_draft, see_draft, see_draft_file},
@@ -112,7 +115,6 @@ pub async fn confirm(visit: Visit, path: Path<String>) -> Result<HttpResponse, P
             Ok((view, see_changes_since_draft(conn, actor, id, now)?))
         })
         .await?;
-    let changes = (!changes.is_empty()).then_some(changes);
     visit.page(&IssuePage::new(&visit, &view, changes.as_deref()))
 }
 
@@ -183,9 +185,8 @@ impl IssuePage {
 impl Change {
     /// A difference to a report, in words.
     pub fn new(lang: Lang, report: &ConsolidatedReport, of: &Difference) -> Self {
-        use crate::domain::consolidated::compare::Told;
         let told = |told: &Told| match told {
-            Told::Nothing if of.cohort.is_empty() => lang.t("zone.none"),
+            Told::Nothing if of.cohort.is_empty() && of.measure.is_empty() => lang.t("zone.none"),
             Told::Nothing => lang.t("st.not_reported"),
             Told::Figure { count, rate: None } => lang.number(*count),
             Told::Figure { count, rate: Some(rate) } => {
@@ -202,6 +203,7 @@ impl Change {
         let what = match (cohort, measure) {
             (Some(cohort), Some(measure)) => format!("{}: {measure}", cohort.short),
             (Some(cohort), None) => format!("{}: {}", cohort.short, lang.t("term.result")),
+            _ if of.measure == RECEIVED => lang.t("overview.reported"),
             _ => lang.t("term.zone"),
         };
         let has_history = !of.is_total && !of.measure.is_empty();

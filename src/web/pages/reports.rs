@@ -22,6 +22,7 @@ use crate::{
     store::plans::StoredPlan,
     usecases::{
         UseCaseError,
+        consolidate::period_of,
         draft_report::{keep_draft, last_texts, prepare_draft, see_draft},
         see_difficulties::{Difficulties, see_difficulties},
         see_issued::{DraftLine, IssuedView, ReportsOf, see_issued_reports},
@@ -136,7 +137,17 @@ fn open(difficulties: &Difficulties) -> Vec<i64> {
 }
 
 fn this_period(plan: &StoredPlan, visit: &Visit) -> Period {
-    Period::holding(calendar::day(visit.now), plan.plan.schedule.every_days, plan.plan.starts_on)
+    period_of(plan, calendar::day(visit.now))
+}
+
+/// The last periods that have opened, newest first.
+fn last_periods(plan: &StoredPlan, visit: &Visit) -> Vec<Period> {
+    let opened = plan.timetable.newest(visit.now, PERIODS);
+    if opened.is_empty() {
+        let this = this_period(plan, visit);
+        return std::iter::successors(Some(this), |period| Some(period.before())).take(PERIODS).collect();
+    }
+    opened.iter().rev().map(|of| Period { starts_on: of.from, ends_on: of.to }).collect()
 }
 
 /// `POST`: prepares the report, keeps it and shows it.
@@ -244,7 +255,7 @@ impl ReportForm {
             .collect();
         let signers = office.letter.letter.signers.iter().enumerate();
         Self {
-            periods: periods(lang, this_period(plan, visit), &typed.period),
+            periods: periods(lang, &last_periods(plan, visit), &typed.period),
             day_error: error("ngay"),
             sections,
             sections_error: error("phan"),
@@ -268,10 +279,9 @@ impl ReportForm {
 }
 
 /// The last periods, and the one chosen.
-fn periods(lang: Lang, this: Period, chosen: &str) -> Vec<Choice> {
-    let last = std::iter::successors(Some(this), |period| Some(period.before())).take(PERIODS);
+fn periods(lang: Lang, last: &[Period], chosen: &str) -> Vec<Choice> {
     let mut periods: Vec<Choice> =
-        last.map(|period| Choice::new(&code(period), &shown(lang, period), Some(chosen))).collect();
+        last.iter().map(|period| Choice::new(&code(*period), &shown(lang, *period), Some(chosen))).collect();
     if !chosen.is_empty() && periods.iter().all(|choice| !choice.is_chosen) {
         periods.push(Choice::new(chosen, &chosen.replace('/', " – "), Some(chosen)));
     }

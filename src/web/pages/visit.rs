@@ -136,7 +136,7 @@ impl Visit {
             }
             Wants::Workbook => {
                 let bytes = workbook::of_table(&sheet(view), &self.file_name()).map_err(|e| Problem::broken(&e))?;
-                Ok(self.file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+                Ok(self.workbook(bytes))
             }
         }
     }
@@ -165,6 +165,11 @@ impl Visit {
             .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
             .collect();
         if name.starts_with('.') { format!("tong-quan{name}") } else { name }
+    }
+
+    /// A workbook, named by the address.
+    pub fn workbook(&self, bytes: Vec<u8>) -> HttpResponse {
+        self.file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes)
     }
 
     /// A file by the name of its address.

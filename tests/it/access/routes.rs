@@ -80,6 +80,7 @@ const TYPED_REPORT: &str =
 const TYPED_DECISION: &str = "don-vi=UNIT&thang=nq_128_qd_218&muc=1&ngay=20/11/2021&gio=09:00";
 const MARK: &str =
     r#"{"unit":"UNIT","starts_on":"2021-11-01","ends_on":"2021-11-20","state":"proposed","reason":"giữ vững"}"#;
+const TABLE: &str = "Đơn vị;Đã cài Bluezone\nXã Kiến An;1\n";
 const WITHDRAWAL: &str = r#"{"reason":"nhầm"}"#;
 const TYPED_MARK: &str = "noi=UNIT&trang-thai=proposed&ly-do=x&tu=01/11/2021&den=20/11/2021";
 const UNIT_PAGE: &str = "{code:[^/.]+}";
@@ -114,6 +115,8 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/zones/decisions", DECISION),
     post("/api/v1/zones/decisions/check", DECISION),
     post_to("/api/v1/zones/decisions/{id}/withdrawal", "/api/v1/zones/decisions/1/withdrawal", WITHDRAWAL),
+    post_to("/api/v1/imports", "/api/v1/imports?kind=counts&scope=UNIT&cohort=staff&as_of=2021-11-19", TABLE),
+    get("/api/v1/imports/{id}", "/api/v1/imports/1"),
     get("/api/v1/live", "/api/v1/live?after=0"),
     get("/api/v1/tracing", "/api/v1/tracing?unit=UNIT&to=2021-11-20"),
     post("/api/v1/tracing", COUNTED),
@@ -204,6 +207,7 @@ pub const ROUTES: &[Route] = &[
     get("/nhap-lieu", "/nhap-lieu?don-vi=UNIT"),
     get("/nhap-lieu", "/nhap-lieu?dinh-chinh=1"),
     post("/nhap-lieu", TYPED_REPORT),
+    get("/nhap-lieu/bieu-mau.xlsx", "/nhap-lieu/bieu-mau.xlsx?don-vi=UNIT&nhom=staff"),
     get("/nhap-lieu/da-gui", "/nhap-lieu/da-gui?thao-tac=vi%E1%BB%87c-c%E1%BB%A7a-x%C3%A3"),
     get("/bao-cao", "/bao-cao"),
     post("/bao-cao", "ky=2021-11-15/2021-11-21&phan=results"),
@@ -272,7 +276,7 @@ fn every_address_of_the_source_is_listed_and_no_other() {
 fn the_api_describes_every_address_of_its_own() {
     let in_source = quoted_after("src/web/api/mod.rs", "at(\"");
     let mut described = BTreeSet::new();
-    for file in ["consolidated", "difficulties", "live", "reports", "session", "tracing", "views", "zones"] {
+    for file in ["consolidated", "difficulties", "imports", "live", "reports", "session", "tracing", "views", "zones"] {
         described.extend(quoted_after(&format!("src/web/api/{file}.rs"), "path = \""));
     }
     assert_eq!(in_source, described);

@@ -10,7 +10,7 @@ use crate::harness::{Kind, TestApp, plan};
 type Visitor = Option<(Role, &'static str)>;
 
 /// Pages by who opens them.
-const PAGES: [(Visitor, &[&str]); 5] = [
+const PAGES: [(Visitor, &[&str]); 6] = [
     (None, &["/dang-nhap", "/dang-nhap?tiep=/vung"]),
     (
         Some((Role::Committee, "893")),
@@ -42,6 +42,17 @@ const PAGES: [(Visitor, &[&str]); 5] = [
             "/khong-co",
             "/ngon-ngu/en?tiep=/don-vi",
             "/",
+        ],
+    ),
+    (
+        Some((Role::Consolidator, "893")),
+        &[
+            "/bao-cao",
+            "/bao-cao/the-thuc",
+            "/bao-cao/ban-nhap/1",
+            "/bao-cao/ban-nhap/1/chot",
+            "/bao-cao/1",
+            "/kho-khan",
         ],
     ),
     (Some((Role::FocalPoint, "30634")), &["/nhap-lieu", "/tai-len", "/", "/don-vi"]),
@@ -120,6 +131,7 @@ fn pages_are_in_order_at(width: u32) {
             store.write(move |conn| make_demo(conn, &plan, now)).await;
         assert!(made.unwrap() > 100);
         let _: Result<(), StoreError> = app.state.reload_plans();
+        super::reports::issue(app).await;
         let mut wrong = Vec::new();
         for (who, pages) in PAGES {
             let browser = Browser::open(app, Window { width, has_scripts: true }).await;

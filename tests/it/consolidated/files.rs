@@ -25,18 +25,18 @@ pub fn rows(docx: &[u8]) -> Vec<Vec<String>> {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(tag) => match tag.name().as_ref() {
-                b"w:tr" => row = Vec::new(),
-                b"w:tc" => cell = String::new(),
-                b"w:t" => is_text = true,
+                "w:tr" => row = Vec::new(),
+                "w:tc" => cell = String::new(),
+                "w:t" => is_text = true,
                 _ => {}
             },
             Event::End(tag) => match tag.name().as_ref() {
-                b"w:tr" => rows.push(std::mem::take(&mut row)),
-                b"w:tc" => row.push(std::mem::take(&mut cell)),
-                b"w:t" => is_text = false,
+                "w:tr" => rows.push(std::mem::take(&mut row)),
+                "w:tc" => row.push(std::mem::take(&mut cell)),
+                "w:t" => is_text = false,
                 _ => {}
             },
-            Event::Text(text) if is_text => cell.push_str(&text.decode().unwrap()),
+            Event::Text(text) if is_text => cell.push_str(&text.xml10_content()),
             Event::Eof => return rows,
             _ => {}
         }
@@ -45,7 +45,7 @@ pub fn rows(docx: &[u8]) -> Vec<Vec<String>> {
 
 /// The names of the parts of a Word file.
 pub fn names(docx: &[u8]) -> Vec<String> {
-    zip::ZipArchive::new(Cursor::new(docx)).unwrap().file_names().map(str::to_owned).collect()
+    zip::ZipArchive::new(Cursor::new(docx)).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect()
 }
 
 /// The sheets of a workbook.
@@ -53,8 +53,8 @@ pub fn sheets(xlsx: &[u8]) -> Vec<Sheet> {
     read(xlsx, &Limits::WEB).unwrap().sheets
 }
 
-/// The cells of the row of a sheet in which `word` stands.
-pub fn row_with(sheet: &Sheet, word: &str) -> Vec<String> {
+/// The cells of the first row of a sheet in which all `words` stand.
+pub fn row_with(sheet: &Sheet, words: &[&str]) -> Vec<String> {
     let said = |cell: &Cell| match cell {
         Cell::Text(text) => text.clone(),
         Cell::Number { value, .. } => value.to_string(),
@@ -62,7 +62,6 @@ pub fn row_with(sheet: &Sheet, word: &str) -> Vec<String> {
         other => format!("{other:?}"),
     };
     let rows = sheet.rows.iter().map(|row| row.cells.iter().map(said).collect::<Vec<_>>());
-    rows.into_iter()
-        .find(|row| row.iter().any(|cell| cell == word))
-        .unwrap_or_else(|| panic!("no {word} in {}", sheet.name))
+    let has_all = |row: &Vec<String>| words.iter().all(|word| row.iter().any(|cell| cell == word));
+    rows.into_iter().find(has_all).unwrap_or_else(|| panic!("no {words:?} in {}", sheet.name))
 }

@@ -1,0 +1,241 @@
+//! What units have sent of each period: derived from the reports that stand, one row for a unit and period, written in
+//! the transaction of the report; so that reading who is late costs by units, not by history.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Date, Nullable},
+};
+
+use super::{
+    Conn, StoreError, Ts, on_each,
+    plans::StoredPlan,
+    schema::{figure, received, report, sql_types::UtcTimestamp, unit_closure},
+    upsert::{upsert, upserts},
+};
+use crate::domain::{
+    calendar::{self, Instant},
+    completeness::{Received, Said},
+    unit::UnitId,
+};
+
+upserts! {
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    struct ReceivedRow -> "received" {
+        plan_id: i64 => BigInt,
+        period_from: NaiveDate => Date,
+        unit_id: i64 => BigInt,
+        first_at: Option<Ts> => Nullable<UtcTimestamp>,
+        last_report_id: i64 => BigInt,
+        given: i64 => BigInt,
+        counted: i64 => BigInt,
+    }
+    "ON CONFLICT (plan_id, period_from, unit_id) DO UPDATE SET first_at = COALESCE(received.first_at, excluded.first_at), \
+     last_report_id = excluded.last_report_id, given = received.given | excluded.given, \
+     counted = received.counted | excluded.counted"
+}
+
+/// A report as it counts for its period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// Its number.
+    pub report: i64,
+    /// Whose.
+    pub unit: UnitId,
+    /// The first day of its period.
+    pub period_from: NaiveDate,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// What it says.
+    pub said: Said,
+}
+
+impl Counted {
+    fn row(&self, plan_id: i64) -> ReceivedRow {
+        ReceivedRow {
+            plan_id,
+            period_from: self.period_from,
+            unit_id: self.unit.0,
+            first_at: Some(self.recorded_at.into()),
+            last_report_id: self.report,
+            given: self.said.given,
+            counted: self.said.counted,
+        }
+    }
+}
+
+/// Notes reports just recorded; the first of a period keeps its time.
+pub fn note(conn: &mut Conn, plan_id: i64, reports: &[Counted]) -> Result<(), StoreError> {
+    let rows: Vec<ReceivedRow> = reports.iter().map(|report| report.row(plan_id)).collect();
+    upsert(conn, &rows)
+}
+
+type Row = (NaiveDate, i64, Option<Ts>, i64, i64, i64);
+
+fn read((period, unit, first_at, report, given, counted): Row) -> (NaiveDate, UnitId, Received) {
+    let said = Said { given, counted };
+    (period, UnitId(unit), Received { first_at: first_at.map(|ts| ts.0), report, said })
+}
+
+/// What the units below `top` have sent of the periods that begin in these days.
+pub fn between(
+    conn: &mut Conn,
+    plan_id: i64,
+    top: UnitId,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<(NaiveDate, UnitId, Received)>, StoreError> {
+    let rows: Vec<Row> = on_each!(conn, |c| received::table
+        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(received::unit_id)))
+        .filter(received::plan_id.eq(plan_id).and(received::period_from.between(first, last)))
+        .filter(unit_closure::ancestor_id.eq(top.0))
+        .select((
+            received::period_from,
+            received::unit_id,
+            received::first_at,
+            received::last_report_id,
+            received::given,
+            received::counted
+        ))
+        .load(c))?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// What the rows of a plan must be, made from the reports that stand: (first day of the period, unit).
+type Expected = BTreeMap<(NaiveDate, i64), ReceivedRow>;
+
+/// How many reports are looked at together.
+const STRETCH: i64 = 20_000;
+
+fn recompute(conn: &mut Conn, plan: &StoredPlan) -> Result<Expected, StoreError> {
+    let names = plan.names();
+    let returned = super::reviews::returned(conn, None)?;
+    let mut expected = Expected::new();
+    let mut after = 0;
+    loop {
+        type ReportRow = (i64, i64, Ts, Ts);
+        let reports: Vec<ReportRow> = on_each!(conn, |c| report::table
+            .filter(report::plan_id.eq(plan.id).and(report::id.gt(after)))
+            .order(report::id)
+            .limit(STRETCH)
+            .select((report::id, report::unit_id, report::as_of, report::recorded_at))
+            .load(c))?;
+        let (Some(first), Some(last)) = (reports.first(), reports.last()) else { return Ok(expected) };
+        let figures: Vec<(i64, i64, i32)> = on_each!(conn, |c| figure::table
+            .filter(figure::report_id.between(first.0, last.0))
+            .select((figure::report_id, figure::indicator_id, figure::count))
+            .load(c))?;
+        let mut said: BTreeMap<i64, Vec<(&str, &str, i64)>> = BTreeMap::new();
+        for (report, indicator, count) in figures {
+            if let Some((cohort, measure)) = names.get(&indicator) {
+                said.entry(report).or_default().push((cohort, measure, count.into()));
+            }
+        }
+        for (id, unit, as_of, recorded_at) in &reports {
+            let Some(period) = plan.timetable.period_at(as_of.0) else { continue };
+            let figures = said.remove(id).unwrap_or_default();
+            let said = Said::by(&plan.plan, figures);
+            let (report, unit, recorded_at) = (*id, UnitId(*unit), recorded_at.0);
+            let counted = Counted { report, unit, period_from: period.from, recorded_at, said };
+            add(&mut expected, counted.row(plan.id), returned.contains(id));
+        }
+        after = last.0;
+    }
+}
+
+/// Adds a report to what a period says, in the order they were recorded; a returned one is only seen to have been there.
+fn add(expected: &mut Expected, mut row: ReceivedRow, is_returned: bool) {
+    if is_returned {
+        row = ReceivedRow { first_at: None, given: 0, counted: 0, ..row };
+    }
+    let known = expected.entry((row.period_from, row.unit_id)).or_insert_with(|| row.clone());
+    known.first_at = known.first_at.or(row.first_at);
+    known.last_report_id = known.last_report_id.max(row.last_report_id);
+    known.given |= row.given;
+    known.counted |= row.counted;
+}
+
+/// Makes the rows of a plan anew: when its first timetable is set.
+pub fn rebuild(conn: &mut Conn, plan: &StoredPlan) -> Result<usize, StoreError> {
+    on_each!(conn, |c| diesel::delete(received::table.filter(received::plan_id.eq(plan.id))).execute(c))?;
+    let rows: Vec<ReceivedRow> = recompute(conn, plan)?.into_values().collect();
+    upsert(conn, &rows)?;
+    Ok(rows.len())
+}
+
+type Kept = (i64, NaiveDate, i64, Option<Ts>, i64, i64, i64);
+
+/// The first row of a plan that is not what its reports say, if any.
+pub fn first_difference(conn: &mut Conn, plan: &StoredPlan) -> Result<Option<(UnitId, NaiveDate)>, StoreError> {
+    let mut expected = recompute(conn, plan)?;
+    let kept: Vec<Kept> = on_each!(conn, |c| received::table.filter(received::plan_id.eq(plan.id)).load::<Kept>(c))?;
+    for (plan_id, period_from, unit_id, first_at, last_report_id, given, counted) in kept {
+        let row = ReceivedRow { plan_id, period_from, unit_id, first_at, last_report_id, given, counted };
+        if expected.remove(&(period_from, unit_id)).as_ref() != Some(&row) {
+            return Ok(Some((UnitId(unit_id), period_from)));
+        }
+    }
+    Ok(expected.into_keys().next().map(|(period, unit)| (UnitId(unit), period)))
+}
+
+/// Makes the row of one unit and period anew: after a report of it was returned.
+pub fn review(
+    conn: &mut Conn,
+    plan: &StoredPlan,
+    unit: UnitId,
+    period: &crate::domain::schedule::Period,
+) -> Result<(), StoreError> {
+    let (from, to) = (Ts::from(period.opens), Ts::from(calendar::end_of(period.to)));
+    let rows: Vec<(i64, Ts, i64, i32)> = on_each!(conn, |c| report::table
+        .inner_join(figure::table)
+        .filter(report::plan_id.eq(plan.id).and(report::unit_id.eq(unit.0)))
+        .filter(report::as_of.ge(from).and(report::as_of.lt(to)))
+        .order(report::id)
+        .select((report::id, report::recorded_at, figure::indicator_id, figure::count))
+        .load(c))?;
+    let ids: BTreeSet<i64> = rows.iter().map(|row| row.0).collect();
+    let returned = super::reviews::returned(conn, Some(&ids.iter().copied().collect::<Vec<_>>()))?;
+    let names = plan.names();
+    let mut expected = Expected::new();
+    for id in ids {
+        let of_report = rows.iter().filter(|row| row.0 == id);
+        let recorded_at = of_report.clone().next().map_or(period.opens, |row| row.1.0);
+        let figures = of_report.filter_map(|row| Some((names.get(&row.2)?, row.3)));
+        let said = Said::by(&plan.plan, figures.map(|((cohort, measure), count)| (*cohort, *measure, count.into())));
+        let counted = Counted { report: id, unit, period_from: period.from, recorded_at, said };
+        add(&mut expected, counted.row(plan.id), returned.contains(&id));
+    }
+    on_each!(conn, |c| diesel::delete(received::table.find((plan.id, period.from, unit.0))).execute(c))?;
+    upsert(conn, &expected.into_values().collect::<Vec<_>>())
+}
+
+/// The newest period before `before` of which each of these units sent something that stands: one look-up in the index
+/// for each, however long its history.
+pub fn newest_before(
+    conn: &mut Conn,
+    plan_id: i64,
+    units: &[UnitId],
+    before: NaiveDate,
+) -> Result<BTreeMap<UnitId, NaiveDate>, StoreError> {
+    #[derive(QueryableByName)]
+    struct Newest {
+        #[diesel(sql_type = BigInt)]
+        unit_id: i64,
+        #[diesel(sql_type = Nullable<Date>)]
+        newest: Option<NaiveDate>,
+    }
+    let mut newest = BTreeMap::new();
+    for batch in units.chunks(10_000) {
+        let ids = batch.iter().map(|unit| format!("({})", unit.0)).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "WITH u(id) AS (VALUES {ids}) SELECT u.id AS unit_id, (SELECT r.period_from FROM received r \
+             WHERE r.plan_id = $1 AND r.unit_id = u.id AND r.period_from < $2 AND r.given <> 0 \
+             ORDER BY r.period_from DESC LIMIT 1) AS newest FROM u"
+        );
+        let rows: Vec<Newest> =
+            on_each!(conn, |c| diesel::sql_query(&sql).bind::<BigInt, _>(plan_id).bind::<Date, _>(before).load(c))?;
+        newest.extend(rows.into_iter().filter_map(|row| Some((UnitId(row.unit_id), row.newest?))));
+    }
+    Ok(newest)
+}

@@ -1,0 +1,3 @@
+//! Schedules, who has reported, chasing, reminding, reviewing.
+
+mod completeness;
