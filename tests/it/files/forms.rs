@@ -112,5 +112,5 @@ fn preview_of(app: &TestApp, bytes: Vec<u8>, cohort: &str) -> FileReport<CountRo
     let names = app.store.read_now(gazetteer).unwrap();
     let plan = app.state.plan(None).unwrap();
     let read = read_file(&names, &plan, &file, app.state.clock.now()).unwrap();
-    FileReport::read(&read.book, &read.rows)
+    FileReport::read(&read.book_facts(), &read.rows.verdicts)
 }
