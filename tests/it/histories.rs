@@ -73,7 +73,9 @@ fn play(conn: &mut Conn, (who, office): (&Actor, &Actor), plan: &StoredPlan, ste
             && returned.insert(id)
         {
             review_report(conn, office, plan, (id, Outcome::Returned, "sai"), instant(NOW))?;
-            model.values_mut().for_each(|series| series.retain(|figure| figure.3 != id));
+            for series in model.values_mut() {
+                series.retain(|figure| figure.3 != id);
+            }
         }
         let corrected = step.corrects.filter(|_| !recorded.is_empty()).map(|index| *index.get(&recorded));
         let (unit, as_of) = match corrected {

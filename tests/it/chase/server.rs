@@ -82,7 +82,7 @@ fn talk(stream: TcpStream, letters: &Letters, refusals: &Mutex<Vec<&'static str>
         let goes_on = match verb.split([' ', ':']).next().unwrap_or_default() {
             "EHLO" | "HELO" => say("250 thử"),
             "RCPT" => {
-                to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                line.split(['<', '>']).nth(1).unwrap_or_default().clone_into(&mut to);
                 say("250 ok")
             }
             "DATA" => {

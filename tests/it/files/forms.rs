@@ -106,8 +106,8 @@ fn preview_of(app: &TestApp, bytes: Vec<u8>, cohort: &str) -> FileReport<CountRo
         cohort: cohort.to_owned(),
         as_of: None,
         sheet: None,
-        mapping: Default::default(),
-        aliases: Default::default(),
+        mapping: std::collections::BTreeMap::new(),
+        aliases: std::collections::HashMap::new(),
     };
     let names = app.store.read_now(gazetteer).unwrap();
     let plan = app.state.plan(None).unwrap();

@@ -316,7 +316,7 @@ fn nobody_is_counted_in_a_commune_and_again_in_its_hamlets(database: &TestDataba
     let refused = write(&store, move |conn| hamlet(conn, &of_desk)).unwrap_err();
     let UseCaseError::Invalid(faults) = refused else { panic!("{refused}") };
     assert_eq!((faults.len(), faults[0].rule.code()), (1, "counted_twice"));
-    assert!(store.read_now(|conn| verify(conn)).unwrap().difference.is_none());
+    assert!(store.read_now(verify).unwrap().difference.is_none());
 }
 
 fn rows_of_other_units_than_ones_own_are_refused(database: &TestDatabase) {
@@ -336,9 +336,9 @@ fn a_figure_of_a_file_that_is_altered_is_noticed(database: &TestDatabase) {
     let given = file("a.csv", csv(&[(0, 3, [20, 18, 16, 15])]).into_bytes(), "staff", "893", None);
     let of_desk = desk.clone();
     write(&store, move |conn| of_desk.commit(conn, &given)).unwrap();
-    assert!(store.read_now(|conn| verify(conn)).unwrap().difference.is_none());
+    assert!(store.read_now(verify).unwrap().difference.is_none());
     database.tamper("UPDATE report SET import_row = import_row + 1");
-    let difference = store.read_now(|conn| verify(conn)).unwrap().difference.unwrap();
+    let difference = store.read_now(verify).unwrap().difference.unwrap();
     assert!(difference.starts_with("import "), "{difference}");
 }
 
