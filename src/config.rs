@@ -90,3 +90,52 @@ pub struct Serving {
     #[arg(long, env = "VUNGXANH_LOG_JSON", hide_env_values = true)]
     pub log_json: bool,
 }
+
+/// How a mail server is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum MailTls {
+    /// Plain text: only to a server on this machine or in a network of its own
+    None,
+    /// Plain text first, TLS before anything is said; never without
+    Starttls,
+    /// TLS from the first byte
+    Tls,
+}
+
+/// How letters are sent.
+#[derive(Debug, Clone, Args)]
+pub struct Mailing {
+    /// Mail server that reminders are sent through [default: none, and no letters are sent]
+    #[arg(long, env = "VUNGXANH_SMTP_HOST", hide_env_values = true, value_name = "HOST", requires = "mail_from")]
+    pub smtp_host: Option<String>,
+
+    /// Its port [default: 587; 465 with --smtp-tls tls; 25 with --smtp-tls none]
+    #[arg(long, env = "VUNGXANH_SMTP_PORT", hide_env_values = true, value_name = "PORT")]
+    pub smtp_port: Option<u16>,
+
+    /// Whether the mail server is spoken to under TLS
+    #[arg(long, env = "VUNGXANH_SMTP_TLS", hide_env_values = true, value_enum, default_value_t = MailTls::Starttls, value_name = "HOW")]
+    pub smtp_tls: MailTls,
+
+    /// Account at the mail server
+    #[arg(long, env = "VUNGXANH_SMTP_USER", hide_env_values = true, value_name = "NAME", requires = "smtp_password")]
+    pub smtp_user: Option<String>,
+
+    /// Its password
+    #[arg(
+        long,
+        env = "VUNGXANH_SMTP_PASSWORD",
+        hide_env_values = true,
+        value_name = "PASSWORD",
+        requires = "smtp_user"
+    )]
+    pub smtp_password: Option<String>,
+
+    /// Address letters come from, for example "Phòng VH&TT <vhtt@chomoi.example.vn>"
+    #[arg(long, env = "VUNGXANH_MAIL_FROM", hide_env_values = true, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
+    /// Address of this service as people open it, for the link in letters and messages
+    #[arg(long, env = "VUNGXANH_PUBLIC_URL", hide_env_values = true, value_name = "URL")]
+    pub public_url: Option<String>,
+}

@@ -7,6 +7,7 @@ mod client;
 mod databases;
 mod disk;
 mod footprint;
+mod imports;
 mod names;
 mod overview;
 mod pgbench;
@@ -28,7 +29,7 @@ pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// What to measure and how long.
 #[derive(Debug, Clone, Parser)]
 pub struct Options {
-    /// Only these: posts, overview, zones, pictures, footprint, names, reports, statements [default: all but statements]
+    /// Only these: posts, overview, zones, pictures, footprint, names, imports, reports, statements [default: all but statements]
     names: Vec<String>,
 
     /// PostgreSQL server with a database to connect to; scratch databases are made beside it and dropped
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
     run("pictures", by_default("pictures"), pictures::measure);
     run("footprint", by_default("footprint"), footprint::measure);
     run("names", by_default("names"), names::measure);
+    run("imports", by_default("imports"), imports::measure);
     run("reports", by_default("reports"), reports::measure);
     run("statements", asked("statements"), statements::measure);
     if is_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }

@@ -90,12 +90,12 @@ fn report(store: &Store, actor: &Actor, plan: &StoredPlan) -> Outcome<Consolidat
     let now = Clock::System.now();
     let choices = Choices::of(Period::holding(calendar::day(now), 7, plan.plan.starts_on));
     let report: Result<_, UseCaseError> =
-        store.read_now(|conn| consolidate(conn, actor, plan, Some(&plan.plan.area), &choices, now));
+        store.read_now(|conn| consolidate(conn, actor, plan, plan.plan.area.as_deref(), &choices, now));
     Ok(report?)
 }
 
 fn actor(plan: &StoredPlan, role: Role) -> Actor {
-    let grants = vec![Grant { role, unit: plan.area }];
+    let grants = plan.area.map(|unit| Grant { role, unit }).into_iter().collect();
     Actor { account_id: 1, username: "bench".to_owned(), display_name: "Bench".to_owned(), grants }
 }
 
@@ -158,12 +158,12 @@ fn province(conn: &mut Conn, district: &StoredPlan) -> Result<StoredPlan, StoreE
     units::add(conn, &committees)?;
     let mut plan = district.plan.clone();
     "bench-province".clone_into(&mut plan.code);
-    PROVINCE.clone_into(&mut plan.area);
+    plan.area = Some(PROVINCE.to_owned());
     plan.clauses.retain(|clause| clause.section == "III.8");
     for clause in &mut plan.clauses {
         clause.units = committees.iter().map(|unit| unit.code.clone()).collect();
     }
-    let id = plans::save(conn, &plan, area.id)?;
+    let id = plans::save(conn, &plan, Some(area.id))?;
     let mut assignments = Vec::new();
     let codes: Vec<&str> = committees.iter().map(|unit| unit.code.as_str()).collect();
     let of = |unit, cohort: &str| Assignment { unit, section: "III.8".to_owned(), cohort: cohort.to_owned() };

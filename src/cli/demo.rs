@@ -101,6 +101,6 @@ impl Demo {
         } else {
             say(format!("Dùng lại số liệu trong {}.", self.keeping.data_dir.display()));
         }
-        serve(store, clock, &self.keeping.data_dir, &self.serving)
+        serve(store, clock, &self.keeping.data_dir, &self.serving, None)
     }
 }

@@ -17,12 +17,18 @@ use tracing_subscriber::EnvFilter;
 use super::{CliError, open, say};
 use crate::{
     clock::Clock,
-    config::{Keeping, Serving},
+    config::{Keeping, Mailing, Serving},
     domain::{calendar, outlines::Outlines},
     store::{Store, import_memory, operations, sessions, tallies},
     usecases::{UseCaseError, draft_on_schedule, load_maps::load_maps},
-    web::{self, SigningKey, State, TrustedProxies},
+    web::{
+        self, SigningKey, State, TrustedProxies,
+        mail::{self, Mailer},
+    },
 };
+
+/// How often letters are looked for.
+const BETWEEN_ROUNDS: Duration = Duration::from_secs(10);
 
 /// Run the service
 #[derive(Debug, Args)]
@@ -31,13 +37,16 @@ pub struct Serve {
     keeping: Keeping,
     #[command(flatten)]
     serving: Serving,
+    #[command(flatten)]
+    mailing: Mailing,
 }
 
 impl Serve {
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         log(self.serving.log_json);
         let (store, clock) = open(&self.keeping)?;
-        serve(store, clock, &self.keeping.data_dir, &self.serving)
+        let mailer = Mailer::new(&self.mailing).map_err(CliError::Said)?;
+        serve(store, clock, &self.keeping.data_dir, &self.serving, mailer)
     }
 }
 
@@ -50,7 +59,13 @@ pub(super) fn log(as_json: bool) {
 }
 
 /// Binds, then serves until told to stop.
-pub(super) fn serve(store: Store, clock: Clock, data_dir: &Path, serving: &Serving) -> Result<ExitCode, CliError> {
+pub(super) fn serve(
+    store: Store,
+    clock: Clock,
+    data_dir: &Path,
+    serving: &Serving,
+    mailer: Option<Mailer>,
+) -> Result<ExitCode, CliError> {
     let addresses: Vec<SocketAddr> = serving
         .listen
         .to_socket_addrs()
@@ -72,6 +87,7 @@ pub(super) fn serve(store: Store, clock: Clock, data_dir: &Path, serving: &Servi
     let scheme = if tls.is_some() { "https" } else { "http" };
     let mut state = State::new(store, clock, key, TrustedProxies(serving.trusted_proxy.clone()), tls.is_some())?;
     state.outlines = outlines(data_dir);
+    state.mailer = mailer;
     let state = Data::new(state);
     let listeners = addresses
         .iter()
@@ -82,6 +98,7 @@ pub(super) fn serve(store: Store, clock: Clock, data_dir: &Path, serving: &Servi
     let bound = listeners.iter().map(TcpListener::local_addr).collect::<Result<Vec<_>, _>>()?;
     actix_web::rt::System::new().block_on(async move {
         let server = web::start(state.clone(), listeners, tls.as_ref(), serving.workers.into())?;
+        actix_web::rt::spawn(letters(state.clone()));
         actix_web::rt::spawn(upkeep(state));
         for address in bound {
             say(format!("Vùng Xanh đang chạy tại {scheme}://{address}/  (Ctrl+C để dừng)"));
@@ -98,6 +115,18 @@ fn outlines(data_dir: &Path) -> Outlines {
         say(format!("Bỏ qua bản đồ {map}"));
     }
     outlines
+}
+
+/// Sends what waits, every few seconds; which process of several sends a letter is decided in the database.
+async fn letters(state: Data<State>) {
+    let Some(mailer) = state.mailer.clone() else { return };
+    let mut beat = actix_web::rt::time::interval(BETWEEN_ROUNDS);
+    loop {
+        beat.tick().await;
+        if let Err(problem) = mail::round(&state, &mailer).await {
+            tracing::warn!(%problem, "letters were not sent");
+        }
+    }
 }
 
 /// Once a minute: reads the plans again, folds the ledger of days that are over, forgets what is no longer needed.

@@ -45,6 +45,8 @@ coded! {
         CountedTwice = "counted_twice",
         /// This account reports for other units.
         NotAllowed = "not_allowed",
+        /// The period of these figures is locked.
+        PeriodLocked = "period_locked",
         /// Lower than what is recorded.
         Fall = "fall",
         /// Much higher than what is recorded.

@@ -66,10 +66,21 @@ impl Counted {
     }
 }
 
-/// Notes reports just recorded; the first of a period keeps its time.
+/// Notes reports just recorded, in their order; the first of a period keeps its time.
 pub fn note(conn: &mut Conn, plan_id: i64, reports: &[Counted]) -> Result<(), StoreError> {
-    let rows: Vec<ReceivedRow> = reports.iter().map(|report| report.row(plan_id)).collect();
-    upsert(conn, &rows)
+    // A file may hold several days of one period; no statement may name a row twice.
+    let mut rows: BTreeMap<(NaiveDate, UnitId), ReceivedRow> = BTreeMap::new();
+    for report in reports {
+        let new = report.row(plan_id);
+        rows.entry((report.period_from, report.unit))
+            .and_modify(|row| {
+                row.last_report_id = new.last_report_id;
+                row.given |= new.given;
+                row.counted |= new.counted;
+            })
+            .or_insert(new);
+    }
+    upsert(conn, &rows.into_values().collect::<Vec<_>>())
 }
 
 type Row = (NaiveDate, i64, Option<Ts>, i64, i64, i64);
@@ -229,7 +240,7 @@ pub fn newest_before(
     for batch in units.chunks(10_000) {
         let ids = batch.iter().map(|unit| format!("({})", unit.0)).collect::<Vec<_>>().join(", ");
         let sql = format!(
-            "WITH u(id) AS (VALUES {ids}) SELECT u.id AS unit_id, (SELECT r.period_from FROM received r \
+            "WITH u(id) AS (VALUES {ids}) SELECT CAST(u.id AS BIGINT) AS unit_id, (SELECT r.period_from FROM received r \
              WHERE r.plan_id = $1 AND r.unit_id = u.id AND r.period_from < $2 AND r.given <> 0 \
              ORDER BY r.period_from DESC LIMIT 1) AS newest FROM u"
         );

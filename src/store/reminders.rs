@@ -250,7 +250,9 @@ pub fn claim(conn: &mut Conn, most: i64, now: Instant) -> Result<Vec<Reminder>, 
         ))
         .returning(columns!())
         .get_results(c))?;
-    rows.into_iter().map(read).collect()
+    let mut claimed = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    claimed.sort_by_key(|reminder| reminder.id);
+    Ok(claimed)
 }
 
 /// What became of a letter that was claimed.

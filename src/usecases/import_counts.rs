@@ -17,6 +17,7 @@ use crate::{
     domain::{
         actor::Actor,
         calendar::{self, Instant},
+        completeness::Said,
         ledger::Change,
         names::Gazetteer,
         report::{Fault, Rule},
@@ -36,6 +37,7 @@ use crate::{
         audit::hex,
         imports::{self, Common, ImportedReport, NewImport},
         plans::StoredPlan,
+        received::{self, Counted},
         tallies, units,
     },
 };
@@ -194,6 +196,7 @@ pub fn commit(
         Common { import_id, plan_id: plan.id, recorded_at: now, account_id: actor.account_id, reason: reason.clone() };
     let ids = imports::insert_reports(conn, &common, &new)?;
     tallies::add_many(conn, ledger_changes(&weighed))?;
+    note_received(conn, plan, &ids, &new, now)?;
     let seal = seal_of(ids.iter().zip(&new).map(|(id, report)| Sealed {
         report: *id,
         row: report.row,
@@ -207,8 +210,34 @@ pub fn commit(
     });
     let units: Vec<UnitId> = new.iter().map(|report| report.unit).collect();
     audit(conn, actor, "import.recorded", common_unit(&weighed.lines, &units), detail, now)?;
+    for (unit, period) in weighed.excepted {
+        let detail = json!({ "plan": plan.plan.code, "import": import_id, "period": period });
+        audit(conn, actor, "lock.excepted", Some(unit), detail, now)?;
+    }
     report.import = Some(import_id);
     Ok(report)
+}
+
+/// Keeps what was received of each period in step.
+fn note_received(
+    conn: &mut Conn,
+    plan: &StoredPlan,
+    ids: &[i64],
+    new: &[ImportedReport],
+    recorded_at: Instant,
+) -> Result<()> {
+    let names = plan.names();
+    let counted = |(report, new): (&i64, &ImportedReport)| {
+        let period = plan.timetable.period_at(new.as_of)?;
+        let figures = new.values.iter().filter_map(|((indicator, value), _)| {
+            let (cohort, measure) = names.get(indicator)?;
+            Some((*cohort, *measure, value.count))
+        });
+        let said = Said::by(&plan.plan, figures);
+        Some(Counted { report: *report, unit: new.unit, period_from: period.from, recorded_at, said })
+    };
+    let rows: Vec<Counted> = ids.iter().zip(new).filter_map(counted).collect();
+    Ok(received::note(conn, plan.id, &rows)?)
 }
 
 /// Records the import itself.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Result, UseCaseError, allowed, audit, record_report::LONGEST_REASON};
+use super::{Result, UseCaseError, allowed, audit, record_report::LONGEST_REASON, see_unit::ReportView};
 use crate::{
     domain::{
         actor::{Actor, Deed},
@@ -94,6 +94,32 @@ pub fn review_report(
     let detail = json!({ "plan": plan.plan.code, "report": report, "as_of": as_of, "reason": reason });
     audit(conn, actor, action, Some(unit), detail, now)?;
     Ok(Reviewed { report, unit: code, outcome, at: now })
+}
+
+/// What was said of a report, in the order it was said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Review {
+    /// Accepted or returned.
+    pub outcome: Outcome,
+    /// Why it was returned.
+    pub reason: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// By whom.
+    pub by: String,
+}
+
+/// What was said of a report that the actor may see.
+pub fn see_reviews(conn: &mut Conn, actor: &Actor, report: &ReportView) -> Result<Vec<Review>> {
+    allowed(conn, actor, Deed::See, &report.unit.code)?;
+    let said = |review: reviews::Review| Review {
+        outcome: review.outcome,
+        reason: review.reason,
+        at: review.recorded_at,
+        by: review.recorded_by,
+    };
+    Ok(reviews::of(conn, &[report.id])?.into_iter().map(said).collect())
 }
 
 fn by_indicator(figures: &[InForce]) -> BTreeMap<i64, Vec<&InForce>> {

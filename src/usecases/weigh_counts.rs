@@ -2,13 +2,17 @@
 //! to what is recorded. The rules are those of a report that is typed; only the questions to the database are asked
 //! once for all rows.
 
+mod open;
 mod scale;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::Duration;
 
+use open::still_open;
 use scale::Scale;
+
+pub(super) use open::Excepted;
 
 use super::{Result, import_counts::is_meant};
 use crate::{
@@ -69,6 +73,8 @@ pub(super) struct Weighed {
     pub rows: Vec<WeighedRow>,
     /// What is odd and asks for a reason.
     pub odd: Vec<Warning>,
+    /// Units that were given more time than their period has, with the period's first day.
+    pub excepted: BTreeSet<Excepted>,
     /// The ancestors of the units, themselves included.
     pub lines: Vec<(UnitId, UnitId, UnitKind)>,
 }
@@ -102,9 +108,10 @@ pub(super) fn weigh(
     lock(conn, &ids)?;
     let lines = units::lines_of(conn, &ids)?;
     let rows = counted_once(conn, plan, &lines, rows, &mut verdicts)?;
+    let (rows, excepted) = still_open(conn, plan, rows, &mut verdicts, now)?;
     note_columns_left(plan, &rows, &mut verdicts);
     let mut scale = Scale::new(conn, plan, &rows, now)?;
-    let mut weighed = Weighed { verdicts, rows: Vec::with_capacity(rows.len()), odd: Vec::new(), lines };
+    let mut weighed = Weighed { verdicts, rows: Vec::with_capacity(rows.len()), odd: Vec::new(), excepted, lines };
     let mut timed: Vec<(Instant, Row<'_>)> = rows.into_iter().map(|row| (as_of(&row.0, now), row)).collect();
     timed.sort_by_key(|(at, (row, _))| (*at, row.row));
     for (at, (row, target)) in timed {

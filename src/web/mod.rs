@@ -8,6 +8,7 @@ mod forgery;
 mod format;
 mod headers;
 mod links;
+pub mod mail;
 mod messages;
 pub mod pages;
 mod problem;
@@ -52,6 +53,8 @@ pub struct State {
     pub has_tls: bool,
     /// What maps are drawn from; none to begin with.
     pub outlines: Outlines,
+    /// How letters go out; none: this server sends none.
+    pub mailer: Option<mail::Mailer>,
     plans: std::sync::RwLock<Arc<[Arc<StoredPlan>]>>,
     limits: client::SignInLimits,
     passwords: Checker,
@@ -74,6 +77,7 @@ impl State {
             trusted_proxies,
             has_tls,
             outlines: Outlines::default(),
+            mailer: None,
             plans: std::sync::RwLock::new(Arc::from([])),
             limits: client::SignInLimits::new(),
             reading: reading::Reading::default(),

@@ -47,13 +47,17 @@ const ENTRY: (&str, &str) = ("/nhap-lieu", "nav.entry");
 const CONSOLIDATED: (&str, &str) = ("/bao-cao", "nav.consolidated_short");
 const DIFFICULTIES: (&str, &str) = ("/kho-khan", "nav.difficulties_short");
 const UPLOAD: (&str, &str) = ("/tai-len", "nav.upload");
+const CHASE: (&str, &str) = ("/don-doc", "nav.chase");
+const COMPLETENESS: (&str, &str) = ("/day-du", "nav.completeness");
 const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
 
 /// What a role finds in its menu; its start page first.
 fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Committee => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, AUDIT],
-        Role::Consolidator => &[OVERVIEW, LEAGUE, ZONES, TRACING, TREND, CONSOLIDATED, DIFFICULTIES, UPLOAD, AUDIT],
+        Role::Committee => &[OVERVIEW, LEAGUE, ZONES, TREND, CONSOLIDATED, COMPLETENESS, DIFFICULTIES, TRACING, AUDIT],
+        Role::Consolidator => {
+            &[CHASE, OVERVIEW, CONSOLIDATED, LEAGUE, ZONES, DIFFICULTIES, UPLOAD, COMPLETENESS, TREND, TRACING, AUDIT]
+        }
         Role::FocalPoint => &[ENTRY, UPLOAD, OVERVIEW, LEAGUE, TREND, DIFFICULTIES],
         Role::HealthStaff => &[ZONES, UPLOAD, TRACING, OVERVIEW, TREND],
         Role::Administrator => &[AUDIT, OVERVIEW],

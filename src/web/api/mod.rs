@@ -1,5 +1,6 @@
 //! The JSON API, `/api/v1/…`: the same deeds as the pages. Described by `/api-docs/openapi.json`.
 
+mod chase;
 mod consolidated;
 mod difficulties;
 mod imports;
@@ -23,6 +24,8 @@ use utoipa::{
     },
 };
 
+pub use chase::reload;
+
 use super::problem;
 
 /// The addresses of the API.
@@ -43,6 +46,19 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/units/{unit}/reports", "GET").route(web::get().to(reports::list)))
         .service(at("/units/{unit}/figures/{cohort}/{measure}", "GET").route(web::get().to(views::history)))
         .service(at("/reports", "POST").route(web::post().to(reports::create)))
+        .service(at("/reports/{id}/review", "POST").route(web::post().to(chase::review)))
+        .service(
+            at("/units/{unit}/contact", "GET, POST")
+                .route(web::get().to(chase::contact))
+                .route(web::post().to(chase::keep_contact)),
+        )
+        .service(at("/schedule", "GET, POST").route(web::get().to(chase::schedule)).route(web::post().to(chase::set)))
+        .service(at("/completeness", "GET").route(web::get().to(chase::completeness)))
+        .service(at("/chase", "GET").route(web::get().to(chase::list)))
+        .service(at("/chase/reminders", "POST").route(web::post().to(chase::remind)))
+        .service(at("/chase/calls", "POST").route(web::post().to(chase::call)))
+        .service(at("/chase/extensions", "POST").route(web::post().to(chase::extend)))
+        .service(at("/chase/exemptions", "POST").route(web::post().to(chase::exempt)))
         .service(at("/entry-sheet", "GET").route(web::get().to(views::entry_sheet)))
         .service(at("/overview", "GET").route(web::get().to(views::overview)))
         .service(at("/league", "GET").route(web::get().to(views::league)))
@@ -108,6 +124,8 @@ pub fn routes(config: &mut ServiceConfig) {
         consolidated::changes, consolidated::word, consolidated::excel,
         difficulties::list, difficulties::create, difficulties::step, difficulties::documents, difficulties::state_own,
         tracing::show, tracing::create, tracing::history,
+        chase::completeness, chase::list, chase::remind, chase::call, chase::extend, chase::exempt,
+        chase::contact, chase::keep_contact, chase::schedule, chase::set, chase::review,
     ),
     components(schemas(ProblemDocument)),
     modifiers(&Common),

@@ -2,6 +2,9 @@
 
 mod audit;
 mod blank_form;
+mod chase;
+mod chase_contact;
+mod chase_form;
 mod completeness;
 mod decide;
 mod decide_form;
@@ -24,6 +27,8 @@ mod report_form;
 mod report_issued;
 mod report_letter;
 mod reports;
+mod review;
+mod schedule;
 mod sent;
 mod sheets;
 mod sign_in;
@@ -57,6 +62,8 @@ use actix_web::{
     Resource, Route, guard,
     web::{self, ServiceConfig, post},
 };
+
+pub use completeness::period_name;
 
 use super::problem;
 
@@ -106,6 +113,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(figures("/lich-su/{unit:[^/.]+}/{cohort:[^/.]+}/{measure:[^/.]+}").route(seen().to(history::show)))
         .service(figures("/day-du").route(seen().to(completeness::show)))
         .service(page("/day-du/chart.png").route(seen().to(completeness::picture)))
+        .service(figures("/don-doc").route(seen().to(chase::show)).route(post().to(chase::act)))
+        .service(form("/don-doc/lien-he").route(seen().to(chase_contact::show)).route(post().to(chase_contact::keep)))
+        .service(form("/lich-bao-cao").route(seen().to(schedule::show)).route(post().to(schedule::set)))
+        .service(form("/duyet").route(seen().to(review::show)).route(post().to(review::create)))
         .service(figures("/dien-bien").route(seen().to(trend::show)))
         .service(page("/dien-bien/chart.png").route(seen().to(trend::picture)))
         .service(figures("/vung").route(seen().to(zones::show)))

@@ -1,6 +1,6 @@
 //! `POST /tai-len/…/nhap`: records what the preview showed, in one transaction; then says what was recorded.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use actix_web::{
     HttpResponse,
@@ -18,6 +18,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
+    imports::verdict::Verdicts,
     store::imports::Import,
     usecases::{
         UseCaseError,
@@ -49,18 +50,20 @@ pub async fn create(
         return again(&visit, &token, asked, Vec::new()).await;
     }
     let reason = fields.iter().find(|(name, _)| name == "ly-do").map(|(_, value)| value.clone()).unwrap_or_default();
+    let left: BTreeSet<usize> =
+        fields.iter().filter(|(name, _)| name == "bo").filter_map(|(_, row)| row.parse().ok()).collect();
     let Opened { file, read, .. } = open(&visit, &token, &asked).await?;
     let (actor, now) = (visit.actor.clone(), visit.now);
     let recorded = match read {
         ReadFor::Counts(plan, read) => {
-            let consent = Consent { rows: None, reason };
-            // Work may be done again when another transaction was in the way.
-            let (file, read) = (Arc::new(file), Arc::new(read));
+            let consent = Consent { rows: chosen(&read.rows.verdicts, &left), reason };
             let work = move |conn: &mut _| import_counts::commit(conn, &actor, &plan, &file, &read, &consent, now);
             visit.state.store.write(work).await.map(|report| report.import)
         }
         ReadFor::Zones(document, read) => {
-            let work = move |conn: &mut _| import_zones::commit(conn, &actor, &document, &file, &read, None, now);
+            let rows = chosen(&read.rows.verdicts, &left);
+            let work =
+                move |conn: &mut _| import_zones::commit(conn, &actor, &document, &file, &read, rows.as_ref(), now);
             visit.state.store.write(work).await.map(|report| report.import)
         }
         ReadFor::Nothing(..) => Ok(None),
@@ -80,6 +83,12 @@ pub async fn create(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The rows that are right but for those left out; none: all of them.
+fn chosen<T>(verdicts: &Verdicts<T>, left: &BTreeSet<usize>) -> Option<BTreeSet<usize>> {
+    let rows = verdicts.accept.iter().map(|row| row.row);
+    (!left.is_empty()).then(|| rows.filter(|row| !left.contains(row)).collect())
 }
 
 fn to(address: &str) -> HttpResponse {

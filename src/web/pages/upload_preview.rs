@@ -92,6 +92,8 @@ struct ProblemLine {
     row: String,
     unit: String,
     said: String,
+    /// Whether the row is taken all the same, unless somebody leaves it out.
+    is_taken: bool,
 }
 
 /// A row that can be taken in.
@@ -377,6 +379,7 @@ fn refused(lang: Lang, seen: &Seen, names: &[NameAsked]) -> (Vec<ProblemLine>, u
         row: row.row.to_string(),
         unit: row.name.clone(),
         said: upload_said::refusal(lang, &seen.units, row),
+        is_taken: false,
     };
     (rows.iter().take(MOST_SHOWN).map(line).collect(), rows.len().saturating_sub(MOST_SHOWN))
 }
@@ -391,6 +394,7 @@ fn odd(lang: Lang, seen: &Seen) -> (Vec<ProblemLine>, usize) {
         row: row.row.to_string(),
         unit: unit_of(row.row),
         said: upload_said::warning(lang, &seen.units, row),
+        is_taken: rows.taken.binary_search_by_key(&row.row, |taken| taken.row).is_ok(),
     };
     (rows.warned.iter().take(MOST_SHOWN).map(line).collect(), rows.warned.len().saturating_sub(MOST_SHOWN))
 }

@@ -82,6 +82,14 @@ const MARK: &str =
     r#"{"unit":"UNIT","starts_on":"2021-11-01","ends_on":"2021-11-20","state":"proposed","reason":"giữ vững"}"#;
 const TABLE: &str = "Đơn vị;Đã cài Bluezone\nXã Kiến An;1\n";
 const WITHDRAWAL: &str = r#"{"reason":"nhầm"}"#;
+const SCHEDULE: &str =
+    r#"{"from":"2021-11-29","rules":{"cadence":{"kind":"daily"},"due_time":"16:00:00"},"reason":"thử"}"#;
+const REMINDERS: &str = r#"{"units":["UNIT"],"period":"2021-11-15"}"#;
+const EXTENSION: &str =
+    r#"{"units":["UNIT"],"period":"2021-11-15","until":"2021-11-30T16:00:00+07:00","reason":"thử"}"#;
+const EXEMPTION: &str = r#"{"units":["UNIT"],"first_day":"2021-11-15","reason":"thử"}"#;
+const CONTACT: &str = r#"{"name":"Bộ phận một cửa","email":"mot-cua@example.vn"}"#;
+const TYPED_SCHEDULE: &str = "nhip=daily&han=0&gio=16:00&tu=29/11/2021&ly-do=x";
 const TYPED_MARK: &str = "noi=UNIT&trang-thai=proposed&ly-do=x&tu=01/11/2021&den=20/11/2021";
 const UNIT_PAGE: &str = "{code:[^/.]+}";
 const FIGURE_PAGE: &str = "/lich-su/{unit:[^/.]+}/{cohort:[^/.]+}/{measure:[^/.]+}";
@@ -103,6 +111,17 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/units/{unit}/reports", "/api/v1/units/UNIT/reports"),
     get("/api/v1/units/{unit}/figures/{cohort}/{measure}", "/api/v1/units/UNIT/figures/staff_d/headcount"),
     post("/api/v1/reports", REPORT),
+    post_to("/api/v1/reports/{id}/review", "/api/v1/reports/1/review", r#"{"outcome":"accepted"}"#),
+    get("/api/v1/units/{unit}/contact", "/api/v1/units/UNIT/contact"),
+    post_to("/api/v1/units/{unit}/contact", "/api/v1/units/UNIT/contact", CONTACT),
+    get("/api/v1/schedule", "/api/v1/schedule"),
+    post("/api/v1/schedule", SCHEDULE),
+    get("/api/v1/completeness", "/api/v1/completeness?unit=UNIT"),
+    get("/api/v1/chase", "/api/v1/chase?unit=UNIT"),
+    post("/api/v1/chase/reminders", REMINDERS),
+    post("/api/v1/chase/calls", REMINDERS),
+    post("/api/v1/chase/extensions", EXTENSION),
+    post("/api/v1/chase/exemptions", EXEMPTION),
     get("/api/v1/entry-sheet", "/api/v1/entry-sheet?unit=UNIT"),
     get("/api/v1/overview", "/api/v1/overview?unit=UNIT"),
     get("/api/v1/league", "/api/v1/league?unit=UNIT"),
@@ -173,6 +192,22 @@ pub const ROUTES: &[Route] = &[
     get("/dien-bien", "/dien-bien.csv?don-vi=UNIT"),
     get("/dien-bien", "/dien-bien.xlsx?don-vi=UNIT"),
     get("/dien-bien/chart.png", "/dien-bien/chart.png?don-vi=UNIT"),
+    get("/day-du", "/day-du?don-vi=UNIT"),
+    get("/day-du", "/day-du.json?don-vi=UNIT"),
+    get("/day-du", "/day-du.csv?don-vi=UNIT"),
+    get("/day-du", "/day-du.xlsx?don-vi=UNIT"),
+    get("/day-du/chart.png", "/day-du/chart.png?don-vi=UNIT"),
+    get("/don-doc", "/don-doc?don-vi=UNIT"),
+    get("/don-doc", "/don-doc.json?don-vi=UNIT"),
+    get("/don-doc", "/don-doc.csv?don-vi=UNIT"),
+    get("/don-doc", "/don-doc.xlsx?don-vi=UNIT"),
+    post("/don-doc", "chon=UNIT&ky=15/11/2021&viec=goi"),
+    get("/don-doc/lien-he", "/don-doc/lien-he?don-vi=UNIT"),
+    post("/don-doc/lien-he", "don-vi=UNIT&dau-moi=x"),
+    get("/lich-bao-cao", "/lich-bao-cao"),
+    post("/lich-bao-cao", TYPED_SCHEDULE),
+    get("/duyet", "/duyet?bao-cao=1"),
+    post("/duyet", "bao-cao=1&ket-qua=tiep-nhan"),
     get("/vung", "/vung?don-vi=UNIT"),
     get("/vung", "/vung.json?don-vi=UNIT"),
     get("/vung", "/vung.csv?don-vi=UNIT"),
@@ -276,7 +311,9 @@ fn every_address_of_the_source_is_listed_and_no_other() {
 fn the_api_describes_every_address_of_its_own() {
     let in_source = quoted_after("src/web/api/mod.rs", "at(\"");
     let mut described = BTreeSet::new();
-    for file in ["consolidated", "difficulties", "imports", "live", "reports", "session", "tracing", "views", "zones"] {
+    let files =
+        ["chase", "consolidated", "difficulties", "imports", "live", "reports", "session", "tracing", "views", "zones"];
+    for file in files {
         described.extend(quoted_after(&format!("src/web/api/{file}.rs"), "path = \""));
     }
     assert_eq!(in_source, described);

@@ -11,7 +11,8 @@ use vungxanh::{
         read::{Limits, read},
     },
     usecases::{
-        import_counts::{GivenFile, preview},
+        import_counts::{GivenFile, read_file},
+        import_report::{CountRow, FileReport},
         match_units::gazetteer,
     },
 };
@@ -96,11 +97,7 @@ async fn a_commune_gets_a_row_for_each_of_its_hamlets_and_blank_ones_are_passed_
 }
 app_tests!(a_commune_gets_a_row_for_each_of_its_hamlets_and_blank_ones_are_passed_over);
 
-fn preview_of(
-    app: &TestApp,
-    bytes: Vec<u8>,
-    cohort: &str,
-) -> vungxanh::usecases::import_report::FileReport<vungxanh::usecases::import_report::CountRow> {
+fn preview_of(app: &TestApp, bytes: Vec<u8>, cohort: &str) -> FileReport<CountRow> {
     let file = GivenFile {
         name: "bieu-mau.xlsx".to_owned(),
         bytes,
@@ -114,5 +111,6 @@ fn preview_of(
     };
     let names = app.store.read_now(gazetteer).unwrap();
     let plan = app.state.plan(None).unwrap();
-    preview(&names, &plan, &file, app.state.clock.now()).unwrap()
+    let read = read_file(&names, &plan, &file, app.state.clock.now()).unwrap();
+    FileReport::read(&read.book_facts(), &read.rows.verdicts)
 }

@@ -196,6 +196,16 @@ async fn a_confirmed_file_is_recorded_and_the_same_file_again_changes_nothing(ap
     assert_eq!(recorded(app), before);
 }
 
+async fn a_row_that_is_left_out_is_not_recorded(app: &TestApp) {
+    let client = app.account(Role::FocalPoint, "893").await;
+    let (address, _) = upload(&client, &RESIDENTS, "01_chomoi_utf8_bom_semicolon.csv").await;
+    let path = address.split_once('?').unwrap().0.to_owned();
+    let fields = [RESIDENTS.as_slice(), &[("bo", "2"), ("bo", "3")]].concat();
+    let reply = post_form(&client, &format!("{path}/nhap"), &fields).await;
+    let result = client.get(reply.header("location")).await;
+    assert!(result.body.contains("Đã nhập 15 dòng, không đổi 0, lỗi 1, bỏ qua 5; tổng 21"), "{result}");
+}
+
 async fn every_sample_file_comes_in_through_the_page(app: &TestApp) {
     let samples: [(&str, &str, &str, &str, &str); 4] = [
         (
@@ -284,6 +294,7 @@ async fn a_fall_is_recorded_only_with_a_reason(app: &TestApp) {
 
 app_tests!(
     a_confirmed_file_is_recorded_and_the_same_file_again_changes_nothing,
+    a_row_that_is_left_out_is_not_recorded,
     every_sample_file_comes_in_through_the_page,
     a_file_of_zones_shows_before_and_after_and_is_recorded,
     a_fall_is_recorded_only_with_a_reason,
