@@ -4,6 +4,7 @@ mod committing;
 mod layouts;
 mod pages_of_tables;
 mod samples;
+mod sending;
 mod spellings;
 mod support;
 mod uploading;
