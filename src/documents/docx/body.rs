@@ -196,7 +196,7 @@ fn rule(xml: &mut Xml, sides: u32) {
 
 /// Letterhead and title.
 fn head(xml: &mut Xml, head: &Head) {
-    let widths = [3990, UPRIGHT - 3990];
+    let widths = [4090, UPRIGHT - 4090];
     let offices = |xml: &mut Xml, column: usize| {
         if column == 0 {
             if !head.superior.is_empty() {
@@ -204,11 +204,11 @@ fn head(xml: &mut Xml, head: &Head) {
             }
             paragraph(xml, CENTRED, bold(24), &head.office);
             // A third to a half of the line above it.
-            rule(xml, 1300);
+            rule(xml, 1350);
         } else {
             paragraph(xml, CENTRED, bold(24), &head.nation);
             paragraph(xml, CENTRED, bold(28), &head.motto);
-            rule(xml, 940);
+            rule(xml, 1000);
         }
     };
     let numbers = |xml: &mut Xml, column: usize| {

@@ -45,9 +45,11 @@ fn table_properties(xml: &mut Xml, width: u32, has_lines: bool) {
             });
         }
         xml.empty("w:tblLayout", &[("w:type", "fixed")]);
+        // Where text is only placed every millimetre counts.
+        let margin = if has_lines { CELL_MARGIN } else { 0 };
         xml.element("w:tblCellMar", &[], |xml| {
             for side in ["w:left", "w:right"] {
-                xml.empty(side, &[("w:w", &CELL_MARGIN.to_string()), ("w:type", "dxa")]);
+                xml.empty(side, &[("w:w", &margin.to_string()), ("w:type", "dxa")]);
             }
         });
     });
@@ -61,19 +63,29 @@ fn grid(xml: &mut Xml, widths: &[u32]) {
     });
 }
 
-/// How wide a column must be for the longest word of its heading not to break, in twips: bold letters are at most three
-/// fifths of their size wide.
-fn least(title: &str, look: Look) -> u32 {
-    let letters = title.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
-    u32::try_from(letters).unwrap_or_default() * look.size * 6 + 2 * CELL_MARGIN
+/// A heading stands in at most this many lines where there is room.
+const LINES: usize = 4;
+/// Longer words of cells may break.
+const LONGEST_WORD: usize = 12;
+
+/// How wide a column must be for no word in it to break, in twips; a letter is about half its size wide, a bold one and a
+/// mark a little more.
+fn least(table: &Table, column: usize, look: Look) -> u32 {
+    let longest = |text: &str| text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
+    let title = table.columns.get(column).map(|column| column.title.as_str()).unwrap_or_default();
+    let title = longest(title).max(title.chars().count().div_ceil(LINES));
+    let rows = table.rows.iter().filter(|row| row.kind != RowKind::Group);
+    let cells = rows.filter_map(|row| row.cells.get(column)).map(|text| longest(text)).max().unwrap_or_default();
+    let letters = title.max(cells.min(LONGEST_WORD));
+    u32::try_from(letters).unwrap_or_default() * look.size * 11 / 2 + 2 * CELL_MARGIN
 }
 
-/// The widths of the columns, filling the width of the text: in proportion, but none narrower than its heading's words
-/// where the others can give.
+/// The widths of the columns, filling the width of the text: in proportion, but none narrower than its words where the
+/// others can give.
 fn widths(table: &Table, width: u32, look: Look) -> Vec<u32> {
     let all: u32 = table.columns.iter().map(|column| column.width).sum::<u32>().max(1);
     let mut widths: Vec<u32> = table.columns.iter().map(|column| width * column.width / all).collect();
-    let least: Vec<u32> = table.columns.iter().map(|column| least(&column.title, look)).collect();
+    let least: Vec<u32> = (0..table.columns.len()).map(|column| least(table, column, look)).collect();
     let spare: Vec<u32> = widths.iter().zip(&least).map(|(width, least)| width.saturating_sub(*least)).collect();
     let wanted: u32 = widths.iter().zip(&least).map(|(width, least)| least.saturating_sub(*width)).sum();
     let all_spare: u32 = spare.iter().sum();
@@ -155,6 +167,7 @@ fn cell(xml: &mut Xml, (width, span): (u32, usize), align: &str, look: Look, tex
             }
             xml.empty("w:vAlign", &[("w:val", "center")]);
         });
-        paragraph(xml, Place { align, before: 20, after: 20, ..CENTRED }, look, text);
+        // The heading of a group is never the last line of a page.
+        paragraph(xml, Place { align, before: 20, after: 20, keeps: span > 1, ..CENTRED }, look, text);
     });
 }
