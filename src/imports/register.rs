@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::legacy;
 use crate::domain::{
     names::{Context, Gazetteer, How, Match, Wanted, Why},
+    text::search_key,
     unit::UnitKind,
 };
 
@@ -90,6 +91,11 @@ impl<'g> Register<'g> {
             Match::One(code, How::Code) => Some(code.to_owned()),
             _ => None,
         }
+    }
+
+    /// Whether a name is that of a code's unit in full: what our own forms and tables say.
+    pub fn is_named(&self, code: &str, name: &str) -> bool {
+        self.gazetteer.full_name(code).is_some_and(|full| search_key(full) == search_key(name))
     }
 
     /// What the unit of an official code is.

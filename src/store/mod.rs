@@ -27,6 +27,7 @@ pub mod report_settings;
 pub mod reports;
 pub mod reviews;
 pub mod schedules;
+pub mod series;
 pub mod sessions;
 pub mod tallies;
 pub mod units;

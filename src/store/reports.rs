@@ -84,6 +84,7 @@ macro_rules! stands {
         ))
     };
 }
+pub(super) use stands;
 
 fn small(n: i64) -> Result<i32, StoreError> {
     i32::try_from(n).map_err(|_| StoreError::Broken(format!("{n} is too large a count")))
@@ -378,34 +379,6 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<(UnitId, i64, Instant)>, 
     Ok(row.map(|(unit, plan, as_of)| (UnitId(unit), plan, as_of.0)))
 }
 
-/// Every figure, series by series in record order, for recomputation: (unit, indicator, report, as-of, value).
-pub fn every_figure(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
-    Ok(on_each!(conn, |c| figure::table
-        .order((figure::unit_id, figure::indicator_id, figure::report_id))
-        .select((figure::unit_id, figure::indicator_id, figure::report_id, figure::as_of, figure::count, figure::base))
-        .load(c))?)
-}
-
-/// Every series' figure in force, by unit and indicator.
-pub fn every_latest(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
-    Ok(on_each!(conn, |c| latest::table
-        .order((latest::unit_id, latest::indicator_id))
-        .select((latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base))
-        .load(c))?)
-}
-
-/// The figures of a unit that stand, of every series that a report speaks of, in record order.
-pub fn series_of(conn: &mut Conn, unit: UnitId, report: i64) -> Result<Vec<InForce>, StoreError> {
-    let indicators: Vec<i64> =
-        on_each!(conn, |c| figure::table.filter(figure::report_id.eq(report)).select(figure::indicator_id).load(c))?;
-    Ok(on_each!(conn, |c| figure::table
-        .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq_any(&indicators)))
-        .filter(stands!())
-        .order((figure::indicator_id, figure::report_id))
-        .select((figure::unit_id, figure::indicator_id, figure::report_id, figure::as_of, figure::count, figure::base))
-        .load(c))?)
-}
-
 /// Puts another figure in force for a series, or none: after a report was returned.
 pub fn set_latest(
     conn: &mut Conn,
@@ -421,9 +394,4 @@ pub fn set_latest(
             upsert(conn, &[LatestRow { report_id, unit_id, indicator_id, as_of, count, base }])
         }
     }
-}
-
-/// How many reports there are.
-pub fn count(conn: &mut Conn) -> Result<i64, StoreError> {
-    Ok(on_each!(conn, |c| report::table.count().get_result(c))?)
 }

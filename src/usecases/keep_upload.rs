@@ -94,6 +94,14 @@ pub fn scopes(conn: &mut Conn, actor: &Actor, kind: Kind) -> Result<Vec<UnitRef>
     Ok(scopes)
 }
 
+/// Refuses a place whose units the actor's files may not list; none is the whole country's.
+pub fn check_scope(conn: &mut Conn, actor: &Actor, kind: Kind, scope: &str) -> Result<()> {
+    if scope.is_empty() || scopes(conn, actor, kind)?.iter().any(|known| known.code == scope) {
+        return Ok(());
+    }
+    Err(UseCaseError::NotFound { kind: "unit", name: scope.to_owned() })
+}
+
 /// How many units are offered for a name at most; where there are more, only communes are.
 const MOST_OFFERED: usize = 250;
 

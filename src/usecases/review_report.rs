@@ -23,7 +23,7 @@ use crate::{
         plans::StoredPlan,
         received,
         reports::{self, InForce},
-        reviews, tallies, units,
+        reviews, series, tallies, units,
     },
 };
 
@@ -73,7 +73,7 @@ pub fn review_report(
     }
     if is_return {
         // What stands with it, before it is said that it does not.
-        let standing = reports::series_of(conn, unit, report)?;
+        let standing = series::series_of(conn, unit, report)?;
         reviews::add(conn, report, outcome, &reason, actor.account_id, now)?;
         let mut changes = Vec::new();
         for (indicator, series) in by_indicator(&standing) {

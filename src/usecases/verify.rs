@@ -18,8 +18,8 @@ use crate::{
         Conn, audit,
         imports::{self, Import, ReportOfFile},
         plans, received,
-        reports::{self, InForce},
-        reviews, tallies, units, zone_lines,
+        reports::InForce,
+        reviews, series, tallies, units, zone_lines,
     },
 };
 
@@ -43,8 +43,8 @@ const EVENTS: i64 = 1000;
 
 /// Checks everything; stops at the first difference.
 pub fn verify(conn: &mut Conn) -> Result<Verified> {
-    let figures = reports::every_figure(conn)?;
-    let mut found = Verified { reports: reports::count(conn)?, figures: figures.len(), ..Verified::default() };
+    let figures = series::every_figure(conn)?;
+    let mut found = Verified { reports: series::count(conn)?, figures: figures.len(), ..Verified::default() };
     let returned = reviews::returned(conn, None)?;
     let series = series(figures.iter().filter(|figure| !returned.contains(&figure.report_id)));
     found.difference = check_latest(conn, &series)?;
@@ -77,7 +77,7 @@ fn series<'a>(figures: impl Iterator<Item = &'a InForce>) -> Series<'a> {
 
 fn check_latest(conn: &mut Conn, series: &Series<'_>) -> Result<Option<String>> {
     let kept: BTreeMap<(i64, i64), InForce> =
-        reports::every_latest(conn)?.into_iter().map(|row| ((row.unit_id, row.indicator_id), row)).collect();
+        series::every_latest(conn)?.into_iter().map(|row| ((row.unit_id, row.indicator_id), row)).collect();
     for (key, figures) in series {
         let in_force = figures.iter().max_by_key(|figure| (figure.as_of(), figure.report_id));
         if kept.get(key) != in_force.copied() {

@@ -36,6 +36,10 @@ impl Lines<'_> {
                 Err((Reason::NameUnknown, Detail::Given(code.to_owned())))
             };
         }
+        // "UBND xã Kiến An" names a place too; beside the committee's code it names the committee.
+        if in_scope(&coded) && self.register.is_named(&coded, name) {
+            return Ok(coded);
+        }
         match self.register.find(name, within.as_deref()) {
             Found::Unit(named) if named == coded => Ok(coded),
             // The code settles which of the namesakes is meant, and what a slip of the pen meant.

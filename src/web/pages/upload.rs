@@ -20,7 +20,7 @@ use crate::{
     store::plans::StoredPlan,
     usecases::{
         UnitRef, UseCaseError,
-        keep_upload::{Kind, keep_upload, scopes, waiting},
+        keep_upload::{Kind, check_scope, keep_upload, scopes, waiting},
         zone_state::schemes,
     },
     web::{problem::Problem, shell::Shell, words::Lang},
@@ -109,9 +109,7 @@ pub async fn create(
         dated: text(sent.dated),
         ..Asked::default()
     };
-    if asked.kind(&visit).is_none() {
-        return Err(UseCaseError::NotAllowed.into());
-    }
+    let kind = asked.kind(&visit).ok_or(UseCaseError::NotAllowed)?;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if sent.tep.data.len() > Limits::WEB.bytes {
         errors.add("tep", visit.lang.t("file.too_large"));
@@ -128,13 +126,23 @@ pub async fn create(
     let name = sent.tep.file_name.unwrap_or_default();
     let upload = waiting(&name, sent.tep.data.to_vec());
     let address = asked.at(&format!("/tai-len/{}", upload.token));
-    visit.write(move |conn, actor, now| keep_upload(conn, actor, &upload, now)).await?;
+    let scope = asked.scope.clone();
+    let keep = visit.write(move |conn, actor, now| {
+        check_scope(conn, actor, kind, &scope)?;
+        keep_upload(conn, actor, &upload, now)
+    });
+    keep.await?;
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish())
 }
 
 async fn form(visit: &Visit, asked: Asked, errors: Errors, status: StatusCode) -> Result<HttpResponse, Problem> {
     let kind = asked.kind(visit).ok_or(UseCaseError::NotAllowed)?;
-    let scopes = visit.read(move |conn, actor, _| scopes(conn, actor, kind)).await?;
+    let scope = asked.scope.clone();
+    let scopes = visit.read(move |conn, actor, _| {
+        check_scope(conn, actor, kind, &scope)?;
+        scopes(conn, actor, kind)
+    });
+    let scopes = scopes.await?;
     let mut answer = visit.page(&UploadPage::new(visit, kind, asked, errors, &scopes))?;
     if status != StatusCode::OK {
         *answer.status_mut() = status;

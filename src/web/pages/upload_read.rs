@@ -37,7 +37,7 @@ use crate::{
         import_counts::{self, GivenFile, ReadFile},
         import_report::{AsCells, FileFault, FileReport, Note, RowCounts, SaidRow, WarnedRow, ZoneRow},
         import_zones::{self, Document},
-        keep_upload::{Kind, choices, last_import, see_upload},
+        keep_upload::{Kind, check_scope, choices, last_import, see_upload},
         look_at_file::Look,
         remember_import::{Memory, memory},
     },
@@ -186,6 +186,7 @@ impl Task {
 
     fn open(&self, conn: &mut Conn, gazetteer: &Gazetteer) -> usecases::Result<Opened> {
         let upload = see_upload(conn, &self.actor, self.kind, &self.token)?;
+        check_scope(conn, &self.actor, self.kind, &self.asked.scope)?;
         let memory = memory(conn, &self.actor, &self.asked.scope)?;
         let mut file = given_file(&upload, &self.asked, &memory);
         if !memory.mappings.is_empty()

@@ -327,5 +327,7 @@ pub fn pages() -> impl Iterator<Item = &'static str> {
         !["/healthz", "/readyz", "/static/{path:.*}", "/favicon.ico", "/phien", "/tong-quan", "/nhap-lieu/da-gui"]
             .contains(path)
     };
-    ROUTES.iter().filter(is_page).map(|route| route.path).filter(shows_more)
+    // Those of a file are looked at where one is sent (browser/uploads.rs).
+    let of_a_file = |path: &&str| path.starts_with("/tai-len/");
+    ROUTES.iter().filter(is_page).map(|route| route.path).filter(shows_more).filter(move |path| !of_a_file(path))
 }

@@ -55,7 +55,7 @@ async fn the_late_are_reminded_once_by_themselves_and_in_the_words_of_their_clau
     let [ordered, asked] = [0, 1].map(|i| text(&letters[i].1));
     assert!(asked.contains("Đề nghị quý cơ quan") && !asked.contains("Yêu cầu"), "{asked}");
     assert!(ordered.contains("Yêu cầu đơn vị gửi ngay"), "{ordered}");
-    assert!(ordered.contains("15/11 – 21/11/2021") && ordered.contains("hạn 16:00 19/11/2021"), "{ordered}");
+    assert!(ordered.contains("15/11 – 21/11/2021") && ordered.contains("hạn 16:00\u{a0}19/11/2021"), "{ordered}");
     assert!(ordered.contains("https://vungxanh.example.vn/nhap-lieu"), "{ordered}");
     assert!(letters[0].1.contains("Auto-Submitted: auto-generated"), "{}", letters[0].1);
     // Eight o'clock was missed by an hour, and the list says so.

@@ -14,7 +14,7 @@ use vungxanh::{
         names::Gazetteer,
     },
     imports::{counts::Counts, read::Limits},
-    store::{Conn, Failure, Store, StoreError, plans::StoredPlan, reports, tallies},
+    store::{Conn, Failure, Store, StoreError, plans::StoredPlan, series, tallies},
     usecases::{
         UseCaseError,
         import_counts::{self, Consent, GivenFile, ReadFile, read_file},
@@ -111,7 +111,7 @@ fn state(conn: &mut Conn) -> Result<String, UseCaseError> {
     if let Some(difference) = verify(conn)?.difference {
         return Ok(format!("not verified: {difference}"));
     }
-    let (figures, latest) = (reports::every_figure(conn)?, reports::every_latest(conn)?);
+    let (figures, latest) = (series::every_figure(conn)?, series::every_latest(conn)?);
     let numbers: BTreeSet<i64> = figures.iter().map(|figure| figure.report_id).collect();
     let numbers: BTreeMap<i64, usize> = numbers.into_iter().enumerate().map(|(at, id)| (id, at)).collect();
     let mut text = String::new();
