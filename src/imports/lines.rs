@@ -16,6 +16,9 @@ use crate::domain::unit::UnitKind;
 /// How many unknown names of a file are explained; beyond, nobody reads them, and a list of surnames takes no minute.
 const MOST_LOOKS: usize = 200;
 
+/// What stands before the headings of last time's figures in our own forms.
+const LAST_TIME: &str = "Kỳ trước:";
+
 /// A row and what it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
@@ -115,8 +118,14 @@ impl Lines<'_> {
         }
     }
 
+    /// Whether a row of a form that shows last time's figures was left as it went out.
+    fn is_untouched(&self, row: &Row) -> bool {
+        let is_empty = |(at, _)| matches!(row.cells.get(at), None | Some(Cell::Empty));
+        self.header.headings.iter().any(|heading| heading.starts_with(LAST_TIME)) && self.header.counts().all(is_empty)
+    }
+
     fn kind(&mut self, at: usize, row: &Row) -> Kind {
-        if is_blank(row) {
+        if is_blank(row) || self.is_untouched(row) {
             return Kind::Other(Passed::Blank);
         }
         if self.header.is_repeated_by(row) || self.header.is_numbered_by(row) {

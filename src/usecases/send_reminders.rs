@@ -55,7 +55,9 @@ pub fn run_if_due(conn: &mut Conn, now: Instant) -> Result<Option<RunReport>> {
     let mut report = RunReport { due_at, is_made_up: now - due_at > PUNCTUAL, queued: 0, without_address: 0 };
     for plan in plans::all(conn)? {
         let Some(period) = plan.timetable.period_at(now) else { continue };
-        remind_plan(conn, &plan, &period, &mut report, now)?;
+        let opened = plan.timetable.newest(now, 2);
+        let previous = opened.iter().rev().find(|earlier| earlier.from < period.from);
+        remind_plan(conn, &plan, (&period, previous), &mut report, now)?;
     }
     let detail = json!(report);
     reminders::finish_run(conn, JOB, due_at, &detail.to_string(), now)?;
@@ -69,7 +71,7 @@ pub fn run_if_due(conn: &mut Conn, now: Instant) -> Result<Option<RunReport>> {
 fn remind_plan(
     conn: &mut Conn,
     plan: &StoredPlan,
-    period: &Period,
+    (period, previous): (&Period, Option<&Period>),
     report: &mut RunReport,
     now: Instant,
 ) -> Result<()> {
@@ -79,9 +81,11 @@ fn remind_plan(
         .filter(|standing| standing.at.state.is_silent())
         .filter_map(|standing| {
             let due = standing.at.overdue_since.unwrap_or_else(|| standing.obliged.reporter.due(period));
-            let kind = chase::reminder_on(today, calendar::day(due))
-                // Overdue of an earlier period, and this one's day has come.
-                .or_else(|| chase::reminder_on(today, calendar::day(standing.obliged.reporter.due(period))))?;
+            // What was missed since it last sent anything: the oldest of it, that of the period before, this period's.
+            let before =
+                previous.map(|previous| standing.obliged.reporter.due(previous)).filter(|missed| *missed >= due);
+            let dues = [Some(due), before, Some(standing.obliged.reporter.due(period))];
+            let kind = dues.iter().flatten().find_map(|due| chase::reminder_on(today, calendar::day(*due)))?;
             Some((standing.obliged.unit.id, kind))
         })
         .collect();
