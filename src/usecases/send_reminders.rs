@@ -1,6 +1,6 @@
 //! Reminders that go out by themselves, and the letters themselves: made here, carried by whoever has a mail server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 use serde::Serialize;
@@ -55,9 +55,12 @@ pub fn run_if_due(conn: &mut Conn, now: Instant) -> Result<Option<RunReport>> {
     let mut report = RunReport { due_at, is_made_up: now - due_at > PUNCTUAL, queued: 0, without_address: 0 };
     for plan in plans::all(conn)? {
         let Some(period) = plan.timetable.period_at(now) else { continue };
-        let opened = plan.timetable.newest(now, 2);
-        let previous = opened.iter().rev().find(|earlier| earlier.from < period.from);
-        remind_plan(conn, &plan, (&period, previous), &mut report, now)?;
+        // The letters of days after a due time are of the period before, once a new one has begun. No unit gets two.
+        let before = plan.timetable.newest(now, 2).into_iter().rev().find(|earlier| earlier.from < period.from);
+        let mut asked = BTreeSet::new();
+        for period in [Some(period), before].into_iter().flatten() {
+            remind_plan(conn, &plan, &period, (&mut report, &mut asked), now)?;
+        }
     }
     let detail = json!(report);
     reminders::finish_run(conn, JOB, due_at, &detail.to_string(), now)?;
@@ -71,8 +74,8 @@ pub fn run_if_due(conn: &mut Conn, now: Instant) -> Result<Option<RunReport>> {
 fn remind_plan(
     conn: &mut Conn,
     plan: &StoredPlan,
-    (period, previous): (&Period, Option<&Period>),
-    report: &mut RunReport,
+    period: &Period,
+    (report, asked): (&mut RunReport, &mut BTreeSet<UnitId>),
     now: Instant,
 ) -> Result<()> {
     let today = calendar::day(now);
@@ -81,11 +84,9 @@ fn remind_plan(
         .filter(|standing| standing.at.state.is_silent())
         .filter_map(|standing| {
             let due = standing.at.overdue_since.unwrap_or_else(|| standing.obliged.reporter.due(period));
-            // What was missed since it last sent anything: the oldest of it, that of the period before, this period's.
-            let before =
-                previous.map(|previous| standing.obliged.reporter.due(previous)).filter(|missed| *missed >= due);
-            let dues = [Some(due), before, Some(standing.obliged.reporter.due(period))];
-            let kind = dues.iter().flatten().find_map(|due| chase::reminder_on(today, calendar::day(*due)))?;
+            let kind = chase::reminder_on(today, calendar::day(due))
+                // Overdue of an earlier period, and this one's day has come.
+                .or_else(|| chase::reminder_on(today, calendar::day(standing.obliged.reporter.due(period))))?;
             Some((standing.obliged.unit.id, kind))
         })
         .collect();
@@ -93,6 +94,9 @@ fn remind_plan(
     let contacts = contacts::of(conn, &ids)?;
     let mut new = Vec::new();
     for (unit, kind) in wanted {
+        if !asked.insert(unit) {
+            continue;
+        }
         let email = contacts.get(&unit).map(|contact| contact.email.clone()).filter(|email| !email.is_empty());
         let Some(email) = email else {
             report.without_address += 1;
