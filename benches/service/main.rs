@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
 mod bulk;
+mod chase;
 mod client;
 mod databases;
 mod disk;
@@ -30,6 +31,7 @@ pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 #[derive(Debug, Clone, Parser)]
 pub struct Options {
     /// Only these: posts, overview, zones, pictures, footprint, names, imports, reports, statements [default: all but statements]
+    /// Only these: posts, overview, zones, chase, pictures, footprint, names, reports, statements [default: all but statements]
     names: Vec<String>,
 
     /// PostgreSQL server with a database to connect to; scratch databases are made beside it and dropped
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
     run("posts", by_default("posts"), posts::measure);
     run("overview", by_default("overview"), overview::measure);
     run("zones", by_default("zones"), zones::measure);
+    run("chase", by_default("chase"), chase::measure);
     run("pictures", by_default("pictures"), pictures::measure);
     run("footprint", by_default("footprint"), footprint::measure);
     run("names", by_default("names"), names::measure);

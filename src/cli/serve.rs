@@ -87,7 +87,7 @@ pub(super) fn serve(
     let scheme = if tls.is_some() { "https" } else { "http" };
     let mut state = State::new(store, clock, key, TrustedProxies(serving.trusted_proxy.clone()), tls.is_some())?;
     state.outlines = outlines(data_dir);
-    state.mailer = mailer;
+    state.mailer = mailer.map_or_else(std::sync::OnceLock::new, std::sync::OnceLock::from);
     let state = Data::new(state);
     let listeners = addresses
         .iter()
@@ -119,7 +119,7 @@ fn outlines(data_dir: &Path) -> Outlines {
 
 /// Sends what waits, every few seconds; which process of several sends a letter is decided in the database.
 async fn letters(state: Data<State>) {
-    let Some(mailer) = state.mailer.clone() else { return };
+    let Some(mailer) = state.mailer.get().cloned() else { return };
     let mut beat = actix_web::rt::time::interval(BETWEEN_ROUNDS);
     loop {
         beat.tick().await;

@@ -53,8 +53,8 @@ pub struct State {
     pub has_tls: bool,
     /// What maps are drawn from; none to begin with.
     pub outlines: Outlines,
-    /// How letters go out; none: this server sends none.
-    pub mailer: Option<mail::Mailer>,
+    /// How letters go out, set once at the start; nothing: this server sends none.
+    pub mailer: std::sync::OnceLock<mail::Mailer>,
     plans: std::sync::RwLock<Arc<[Arc<StoredPlan>]>>,
     limits: client::SignInLimits,
     passwords: Checker,
@@ -77,7 +77,7 @@ impl State {
             trusted_proxies,
             has_tls,
             outlines: Outlines::default(),
-            mailer: None,
+            mailer: std::sync::OnceLock::new(),
             plans: std::sync::RwLock::new(Arc::from([])),
             limits: client::SignInLimits::new(),
             reading: reading::Reading::default(),

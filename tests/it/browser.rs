@@ -1,5 +1,6 @@
 //! What people do, in a real browser: on a phone and at a desk, with scripts and without.
 
+mod chase;
 mod driver;
 mod looks;
 mod reports;

@@ -4,7 +4,7 @@ mod chasing;
 mod completeness;
 mod letters;
 mod review;
-mod server;
+pub mod server;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -251,7 +251,7 @@ fn message(visit: &Visit, list: &ChaseList) -> String {
     let open: Vec<&ChaseRow> = list.rows.iter().filter(|row| row.state.is_open()).collect();
     let names: Vec<&str> = open.iter().map(|row| row.unit.name.as_str()).collect();
     let (now, count) = (lang.moment(list.as_of), lang.count(open.len()));
-    let public = visit.state.mailer.as_ref().map(crate::web::mail::Mailer::public_url).unwrap_or_default();
+    let public = visit.state.mailer.get().map(crate::web::mail::Mailer::public_url).unwrap_or_default();
     let url = format!("{}/nhap-lieu", public.trim_end_matches('/'));
     let (span, due, names) = (period_name(lang, &period), lang.moment(period.due), names.join("; "));
     let values =
@@ -315,7 +315,7 @@ impl ChasePage {
                 })
                 .collect(),
             may_chase: visit.actor.may_somewhere(crate::domain::actor::Deed::Chase),
-            has_mail: visit.state.mailer.is_some(),
+            has_mail: visit.state.mailer.get().is_some(),
             message: message(visit, view),
             typed: typed.clone(),
             errors: errors.into_iter().map(|(field, said)| (id(&field).to_owned(), said)).collect(),

@@ -13,9 +13,10 @@ use super::{
     zones::ChangeLine,
 };
 use crate::{
-    domain::{calendar, zone::Colour},
+    domain::{actor::Deed, calendar, zone::Colour},
     usecases::{
         progress::UnitProgress,
+        see_completeness::{PeriodCompleteness, see_completeness},
         see_overview::{Overview, see_overview},
     },
     web::{links, problem::Problem, shell::Shell, words::Lang},
@@ -48,6 +49,7 @@ struct OverviewPage {
     met_change: String,
     reported: Share,
     without_anyone: Option<String>,
+    this_period: Option<PeriodCard>,
     /// Whether there are communes to classify.
     has_zones: bool,
     zones: Vec<ZoneCount>,
@@ -61,6 +63,13 @@ struct OverviewPage {
     furthest: Vec<Behind>,
     silent: Vec<Link>,
     worst: Vec<Risky>,
+}
+
+/// Who has reported in the period now.
+struct PeriodCard {
+    href: String,
+    share: Share,
+    note: String,
 }
 
 /// How many places have a colour.
@@ -86,26 +95,35 @@ struct Risky {
 
 /// `GET`: the overview of a place or agency, or of the top of what one sees.
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
-    let (view, day) = view(&visit, &asked).await?;
-    visit.answer(&view, sheets::overview, |view| OverviewPage::new(&visit, view, (&asked, day)))
+    let (view, period, day) = view(&visit, &asked).await?;
+    visit.answer(&view, sheets::overview, |view| OverviewPage::new(&visit, view, (&asked, period.as_ref(), day)))
 }
 
 /// `GET /chart.png`: its trend as a picture.
 pub async fn picture(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
-    let (view, _) = view(&visit, &asked).await?;
+    let (view, ..) = view(&visit, &asked).await?;
     let chart = pictures::overview_trend(visit.lang, &view);
     Ok(visit::png(pictures::file(pictures::draw_trend(&chart)(crate::charts::Width::Wide))?))
 }
 
-async fn view(visit: &Visit, asked: &Asked) -> Result<(Overview, String), Problem> {
+/// The overview, who has reported in the period now, and the day as it was asked for.
+async fn view(visit: &Visit, asked: &Asked) -> Result<(Overview, Option<PeriodCompleteness>, String), Problem> {
     let (plan, moment, unit) = (visit.plan()?, visit.moment(asked.day.as_ref())?, taken(asked.unit.as_ref()));
     let day = if moment.is_today() { String::new() } else { visit.lang.day_to_type(moment.day) };
-    let view = visit.read(move |conn, actor, _| see_overview(conn, actor, &plan, unit.as_deref(), moment)).await?;
-    Ok((view, day))
+    let read = visit.read(move |conn, actor, now| {
+        let view = see_overview(conn, actor, &plan, unit.as_deref(), moment)?;
+        if !moment.is_today() {
+            return Ok((view, None));
+        }
+        let reported = see_completeness(conn, actor, &plan, unit.as_deref(), (None, 1), now)?;
+        Ok((view, reported.periods.into_iter().next_back()))
+    });
+    let (view, period) = read.await?;
+    Ok((view, period, day))
 }
 
 impl OverviewPage {
-    fn new(visit: &Visit, view: &Overview, (asked, day): (&Asked, String)) -> Self {
+    fn new(visit: &Visit, view: &Overview, (asked, period, day): (&Asked, Option<&PeriodCompleteness>, String)) -> Self {
         let lang = visit.lang;
         let heading = lang.tr("overview.title", &[("place", &view.scope.name)]);
         let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
@@ -129,6 +147,15 @@ impl OverviewPage {
             reported: of_bodies(view.bodies_reported),
             without_anyone: (view.bodies_without_anyone > 0)
                 .then(|| lang.tr("overview.without_anyone", &[("n", &lang.count(view.bodies_without_anyone))])),
+            this_period: period.filter(|of| of.expected > 0).map(|of| {
+                // Who chases finds whom to call; everybody else, who has reported.
+                let page = if visit.actor.may_somewhere(Deed::SeeChase) { "/don-doc" } else { "/day-du" };
+                PeriodCard {
+                    href: links::with_query(page, &[("don-vi", &unit)]),
+                    share: Share::of(lang, crate::domain::rate::Rate::new(of.received, of.expected)),
+                    note: lang.tr("overview.period_due", &[("due", &lang.moment(of.period.due))]),
+                }
+            }),
             has_zones: view.zones.summary.total > 0,
             zones: zone_counts(lang, view),
             zone_alerts: view.zones.alerts.iter().map(|change| ChangeLine::new(lang, change)).collect(),

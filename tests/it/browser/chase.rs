@@ -1,0 +1,75 @@
+//! The office's week, in a real browser: a schedule, somebody late, a letter, a report returned and sent again.
+
+use serde_json::json;
+use vungxanh::{domain::actor::Role, web::mail};
+
+use super::driver::{Browser, WINDOWS, Window};
+use crate::{
+    chase::{COMMITTEE, OFFICE, report, server::MailServer},
+    harness::{Kind, NOW, TestApp},
+};
+
+async fn the_office_plays_its_week(app: &TestApp, window: Window) {
+    let server = MailServer::start();
+    assert!(app.state.mailer.set(server.mailer()).is_ok());
+    let people = app.account(Role::FocalPoint, "893").await;
+    // One on time, the others late.
+    report(&people, COMMITTEE, "2021-11-18T09:00:00+07:00", 9).await;
+
+    let office = Browser::open(app, window).await;
+    office.sign_in(app, Role::Consolidator, "893").await;
+    office.go("/lich-bao-cao").await;
+    assert!(office.text().await.contains("giả định của hệ thống"), "{}", office.text().await);
+    office.fill("#chot", "10").await;
+    office.fill("#ly-do", "thống nhất với các đơn vị").await;
+    office.press("form[action='/lich-bao-cao'] button").await;
+    let said = office.find(".notice[role='status']").await.text().await.unwrap();
+    assert!(said.contains("Đã đặt lịch báo cáo"), "{said}");
+
+    office.go(&format!("/don-doc/lien-he?don-vi={OFFICE}")).await;
+    office.fill("#thu", "phong-y-te").await;
+    office.press("form[action='/don-doc/lien-he'] button").await;
+    let wrong = office.find(".govuk-error-summary").await.text().await.unwrap();
+    assert!(wrong.contains("địa chỉ thư điện tử"), "{wrong}");
+    office.fill("#thu", "yte@chomoi.example.vn").await;
+    office.press("form[action='/don-doc/lien-he'] button").await;
+
+    office.go("/don-doc").await;
+    assert!(office.text().await.contains("Chưa từng báo cáo"), "{}", office.text().await);
+    office.press(&format!("input[name='chon'][value='{OFFICE}']")).await;
+    office.press("button[value='nhac']").await;
+    let said = office.find("[role='status'].notice").await.text().await.unwrap();
+    assert!(said.contains("Đã xếp 1 thư nhắc"), "{said}");
+    assert_eq!(mail::round(&app.state, &server.mailer()).await.unwrap(), 1);
+    assert_eq!(server.letters()[0].0, "yte@chomoi.example.vn");
+
+    // Late, and not what the office knows: it is returned.
+    let id = report(&people, OFFICE, NOW, 10).await.json()["reports"][0]["report"].clone();
+    office.go(&format!("/duyet?bao-cao={id}")).await;
+    office.fill("#ly-do", "thiếu danh sách kèm theo").await;
+    office.press("button[value='tra-lai']").await;
+    assert!(office.text().await.contains("thiếu danh sách kèm theo"), "{}", office.text().await);
+    office.go("/don-doc?trang-thai=returned").await;
+    assert!(office.text().await.contains("Phòng Y tế"), "{}", office.text().await);
+
+    let relatives = json!({ "relatives": { "relatives_helped": 3 } });
+    report(&people, OFFICE, NOW, 8).await;
+    let rest = json!({ "unit": OFFICE, "as_of": NOW, "figures": relatives });
+    assert_eq!(people.post("/api/v1/reports", &rest).await.status, 201);
+    office.go("/don-doc?trang-thai=received").await;
+    let received = office.text().await;
+    assert!(received.contains("Phòng Y tế") && received.contains("UBND xã"), "{received}");
+    office.go("/day-du").await;
+    assert!(office.text().await.contains("Đúng hạn"), "{}", office.text().await);
+    office.close().await;
+}
+
+#[test]
+fn the_office_plays_its_week_at_a_desk() {
+    TestApp::run(Kind::Sqlite, async |app: &TestApp| the_office_plays_its_week(app, WINDOWS[2]).await);
+}
+
+#[test]
+fn the_office_plays_its_week_on_a_phone_without_scripts() {
+    TestApp::run(Kind::Sqlite, async |app: &TestApp| the_office_plays_its_week(app, WINDOWS[1]).await);
+}
