@@ -1,6 +1,6 @@
 //! Plans, their indicators and who is obliged by which clause.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
     dsl::count_star,
@@ -30,6 +30,8 @@ pub struct StoredPlan {
     pub area: Option<UnitId>,
     /// Name of that unit.
     pub area_name: Option<String>,
+    /// The units that have to do with it: below its area, and above; none: every unit has.
+    pub reach: Option<BTreeSet<UnitId>>,
     /// Whether made-up counts have been put into it: every page and file then says so.
     pub is_illustrative: bool,
     /// The identity of each (cohort, measure).
@@ -51,6 +53,11 @@ impl StoredPlan {
     pub fn every_days(&self, day: chrono::NaiveDate) -> u32 {
         let version = self.timetable.version(day);
         version.and_then(|version| version.rules.every_days()).unwrap_or(self.plan.schedule.every_days)
+    }
+
+    /// Whether it asks for figures and speaks of a unit, of units below it or of one above.
+    pub fn concerns(&self, unit: UnitId) -> bool {
+        !self.indicators.is_empty() && self.reach.as_ref().is_none_or(|reach| reach.contains(&unit))
     }
 
     /// The identities of a cohort's indicators.
@@ -86,9 +93,19 @@ pub fn all(conn: &mut Conn) -> Result<Vec<StoredPlan>, StoreError> {
             let area = area.map(|id| units::get(conn, UnitId(id))).transpose()?;
             let (area, area_name) = area.map(|unit| (unit.id, unit.full_name)).unzip();
             let timetable = schedules::timetable(conn, id, &plan)?;
-            Ok(StoredPlan { id, plan, area, area_name, is_illustrative, indicators, timetable })
+            let reach = area.map(|area| around(conn, area)).transpose()?;
+            Ok(StoredPlan { id, plan, area, area_name, reach, is_illustrative, indicators, timetable })
         })
         .collect()
+}
+
+/// A unit, the units above it and those below.
+fn around(conn: &mut Conn, unit: UnitId) -> Result<BTreeSet<UnitId>, StoreError> {
+    let rows: Vec<(i64, i64)> = on_each!(conn, |c| unit_closure::table
+        .filter(unit_closure::unit_id.eq(unit.0).or(unit_closure::ancestor_id.eq(unit.0)))
+        .select((unit_closure::ancestor_id, unit_closure::unit_id))
+        .load(c))?;
+    Ok(rows.into_iter().flat_map(|(above, below)| [UnitId(above), UnitId(below)]).collect())
 }
 
 /// Loads a plan or brings its definition up to date. Indicators are only ever added: figures rest on them.

@@ -42,6 +42,14 @@ pub struct Asked {
     from: Option<NaiveDate>,
 }
 
+/// Which plan.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OfPlan {
+    /// Plan code; the current plan by default.
+    plan: Option<String>,
+}
+
 impl Asked {
     fn moment(&self, state: &State) -> Moment {
         Moment::new(self.day, state.clock.now())
@@ -96,14 +104,15 @@ pub async fn unit(
 
 /// Every version of one figure: who, when, how, old → new, why.
 #[utoipa::path(get, path = "/units/{unit}/figures/{cohort}/{measure}", tag = "units",
-    params(("unit" = String, Path), ("cohort" = String, Path), ("measure" = String, Path)),
+    params(("unit" = String, Path), ("cohort" = String, Path), ("measure" = String, Path), OfPlan),
     responses((status = 200, body = FigureHistory)))]
 pub async fn history(
     state: Data<State>,
     SignedIn { actor, .. }: SignedIn,
     path: Path<(String, String, String)>,
+    Query(of): Query<OfPlan>,
 ) -> Result<HttpResponse, Problem> {
-    let plan = state.plan(None)?;
+    let plan = state.plan(of.plan.as_deref())?;
     let (unit, cohort, measure) = path.into_inner();
     let view = state.store.read(move |conn| see_history(conn, &actor, &plan, &unit, &cohort, &measure)).await?;
     Ok(HttpResponse::Ok().json(view))

@@ -10,6 +10,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
+    store::history::Origin,
     usecases::see_history::{FigureHistory, FigureVersion, see_history},
     web::{links, problem::Problem, shell::Shell, words::Lang},
 };
@@ -36,6 +37,8 @@ struct VersionLine {
     base: Option<String>,
     corrects: Option<String>,
     reason: String,
+    /// The file it came from, with the place in it.
+    origin: Option<String>,
     is_in_force: bool,
     /// Whether a later report corrected it.
     is_superseded: bool,
@@ -78,8 +81,17 @@ impl VersionLine {
             base: of.base.map(|base| lang.number(base)),
             corrects: of.supersedes.map(|id| lang.tr("report.corrects", &[("id", &id.to_string())])),
             reason: of.reason.clone(),
+            origin: of.origin.as_ref().map(|of| origin(lang, of)),
             is_in_force: of.is_in_force,
             is_superseded: view.versions.iter().any(|other| other.supersedes == Some(of.report)),
         }
     }
+}
+
+/// "Tệp “tháng 8.xlsx”, trang tính “Bao cao”, dòng 9; SHA-256 3f2a…".
+fn origin(lang: Lang, of: &Origin) -> String {
+    let key = if of.sheet.is_empty() { "history.from_file" } else { "history.from_sheet" };
+    let values =
+        [("file", of.file_name.as_str()), ("sheet", &of.sheet), ("row", &of.row.to_string()), ("hash", &of.file_hash)];
+    lang.tr(key, &values)
 }

@@ -183,6 +183,10 @@ pub fn history(view: &FigureHistory) -> Table {
         "base",
         "in_force",
         "reason",
+        "file",
+        "file_sha256",
+        "sheet",
+        "row",
     ];
     let rows = view
         .versions
@@ -203,6 +207,10 @@ pub fn history(view: &FigureHistory) -> Table {
                 version.base.into(),
                 i64::from(version.is_in_force).into(),
                 version.reason.as_str().into(),
+                version.origin.as_ref().map(|of| of.file_name.as_str()).into(),
+                version.origin.as_ref().map(|of| of.file_hash.as_str()).into(),
+                version.origin.as_ref().map(|of| of.sheet.as_str()).into(),
+                version.origin.as_ref().map(|of| i64::from(of.row)).into(),
             ]
         })
         .collect();

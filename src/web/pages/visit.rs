@@ -79,9 +79,12 @@ impl FromRequest for Visit {
 }
 
 impl Visit {
-    /// The plan whose figures are shown.
+    /// The plan whose figures are shown: the first that asks for figures where the actor has a role; without any such
+    /// plan, the first that asks for figures at all.
     pub fn plan(&self) -> Result<Arc<StoredPlan>, Problem> {
-        self.state.plan(None)
+        let plans = self.state.plans();
+        let concerns = |plan: &&Arc<StoredPlan>| self.actor.grants.iter().any(|grant| plan.concerns(grant.unit));
+        plans.iter().find(concerns).map_or_else(|| self.state.plan(None), |plan| Ok(Arc::clone(plan)))
     }
 
     /// Reads through one use case.
