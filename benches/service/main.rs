@@ -30,8 +30,7 @@ pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// What to measure and how long.
 #[derive(Debug, Clone, Parser)]
 pub struct Options {
-    /// Only these: posts, overview, zones, pictures, footprint, names, imports, reports, statements [default: all but statements]
-    /// Only these: posts, overview, zones, chase, pictures, footprint, names, reports, statements [default: all but statements]
+    /// Only these: posts, overview, zones, chase, pictures, footprint, names, imports, reports, statements [default: all but statements]
     names: Vec<String>,
 
     /// PostgreSQL server with a database to connect to; scratch databases are made beside it and dropped
