@@ -53,6 +53,17 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// What a report says of its period, from its figures: (cohort, measure, count). `None`: no period of the plan holds
+    /// the day.
+    pub fn of<'a>(
+        plan: &StoredPlan,
+        (report, unit, as_of, recorded_at): (i64, UnitId, Instant, Instant),
+        figures: impl IntoIterator<Item = (&'a str, &'a str, i64)>,
+    ) -> Option<Self> {
+        let period_from = plan.timetable.period_at(as_of)?.from;
+        Some(Self { report, unit, period_from, recorded_at, said: Said::by(&plan.plan, figures) })
+    }
+
     fn row(&self, plan_id: i64) -> ReceivedRow {
         ReceivedRow {
             plan_id,
@@ -144,11 +155,10 @@ fn recompute(conn: &mut Conn, plan: &StoredPlan) -> Result<Expected, StoreError>
             }
         }
         for (id, unit, as_of, recorded_at) in &reports {
-            let Some(period) = plan.timetable.period_at(as_of.0) else { continue };
             let figures = said.remove(id).unwrap_or_default();
-            let said = Said::by(&plan.plan, figures);
-            let (report, unit, recorded_at) = (*id, UnitId(*unit), recorded_at.0);
-            let counted = Counted { report, unit, period_from: period.from, recorded_at, said };
+            let Some(counted) = Counted::of(plan, (*id, UnitId(*unit), as_of.0, recorded_at.0), figures) else {
+                continue;
+            };
             add(&mut expected, counted.row(plan.id), returned.contains(id));
         }
         after = last.0;

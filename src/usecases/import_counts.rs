@@ -17,7 +17,6 @@ use crate::{
     domain::{
         actor::Actor,
         calendar::{self, Instant},
-        completeness::Said,
         ledger::Change,
         names::Gazetteer,
         report::{Fault, Rule},
@@ -228,13 +227,11 @@ fn note_received(
 ) -> Result<()> {
     let names = plan.names();
     let counted = |(report, new): (&i64, &ImportedReport)| {
-        let period = plan.timetable.period_at(new.as_of)?;
         let figures = new.values.iter().filter_map(|((indicator, value), _)| {
             let (cohort, measure) = names.get(indicator)?;
             Some((*cohort, *measure, value.count))
         });
-        let said = Said::by(&plan.plan, figures);
-        Some(Counted { report: *report, unit: new.unit, period_from: period.from, recorded_at, said })
+        Counted::of(plan, (*report, new.unit, new.as_of, recorded_at), figures)
     };
     let rows: Vec<Counted> = ids.iter().zip(new).filter_map(counted).collect();
     Ok(received::note(conn, plan.id, &rows)?)

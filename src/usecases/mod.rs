@@ -25,6 +25,7 @@ mod make_tracing_demo;
 pub mod manage_accounts;
 pub mod mark_award;
 pub mod match_units;
+mod operation;
 pub mod progress;
 pub mod raise_difficulty;
 pub mod read_audit;

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
-use super::{Allowed, Result, UseCaseError, allowed, audit, check_lock::check_open};
+use super::{
+    Allowed, Result, UseCaseError, allowed, audit,
+    check_lock::check_open,
+    operation::{self, Operation},
+};
 use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::{self, Instant},
-        completeness::Said,
         ledger,
         number::Given,
         plan::{Cohort, CountedOn},
@@ -21,9 +23,7 @@ use crate::{
         unit::{Unit, UnitId, UnitKind},
     },
     store::{
-        Conn, StoreError,
-        audit::hex,
-        operations,
+        Conn,
         plans::{self, StoredPlan},
         received::{self, Counted},
         reports::{self, InForce, NewReport},
@@ -33,8 +33,6 @@ use crate::{
 
 /// The longest reason that is kept, in characters.
 pub const LONGEST_REASON: usize = 1000;
-/// The longest operation id.
-pub(super) const LONGEST_OP_ID: usize = 64;
 
 /// Figures for one or several units, recorded together or not at all.
 #[derive(Debug, Clone)]
@@ -127,15 +125,9 @@ pub fn record_report(
         .iter()
         .map(|part| Ok((part, allowed(conn, actor, Deed::Report, &part.unit)?)))
         .collect::<Result<Vec<_>>>()?;
-    let operation = submission.op_id.as_ref().map(|op_id| (op_id, fingerprint(plan, submission)));
-    if let Some((op_id, fingerprint)) = &operation
-        && let Some((known, answer)) = operations::carried_out(conn, actor.account_id, op_id)?
-    {
-        if known != *fingerprint {
-            return Err(UseCaseError::OperationDiffers((*op_id).clone()));
-        }
-        return serde_json::from_str(&answer)
-            .map_err(|e| StoreError::Broken(format!("the answer of {op_id}: {e}")).into());
+    let operation = Operation::of(actor, submission.op_id.as_deref(), &said(plan, submission));
+    if let Some(receipt) = operation.answer(conn)? {
+        return Ok(receipt);
     }
     if let Some(corrected) = submission.supersedes {
         check_corrects(conn, plan, corrected, &places, submission.as_of)?;
@@ -148,10 +140,7 @@ pub fn record_report(
         receipt.reports.push(write(conn, actor, plan, submission, part, now)?);
     }
     note_received(conn, plan, &receipt, &units)?;
-    if let Some((op_id, fingerprint)) = &operation {
-        let answer = serde_json::to_string(&receipt).map_err(|e| StoreError::Broken(e.to_string()))?;
-        operations::keep(conn, actor.account_id, op_id, fingerprint, &answer, now)?;
-    }
+    operation.keep(conn, &receipt, now)?;
     let action = if submission.supersedes.is_some() { "report.corrected" } else { "report.recorded" };
     for (report, unit) in receipt.reports.iter().zip(units) {
         let detail = json!({
@@ -175,26 +164,18 @@ fn period_from(plan: &StoredPlan, submission: &Submission) -> Option<chrono::Nai
 
 /// Keeps what was received of the period in step.
 fn note_received(conn: &mut Conn, plan: &StoredPlan, receipt: &Receipt, units: &[UnitId]) -> Result<()> {
-    let Some(period) = plan.timetable.period_at(receipt.as_of) else { return Ok(()) };
     let counted = |(report, unit): (&ReportReceipt, &UnitId)| {
         let figures = report.figures.iter().map(|f| (f.cohort.as_str(), f.measure.as_str(), f.count));
-        Counted {
-            report: report.report,
-            unit: *unit,
-            period_from: period.from,
-            recorded_at: receipt.recorded_at,
-            said: Said::by(&plan.plan, figures),
-        }
+        Counted::of(plan, (report.report, *unit, receipt.as_of, receipt.recorded_at), figures)
     };
-    let rows: Vec<Counted> = receipt.reports.iter().zip(units).map(counted).collect();
+    let rows: Vec<Counted> = receipt.reports.iter().zip(units).filter_map(counted).collect();
     Ok(received::note(conn, plan.id, &rows)?)
 }
 
 /// What makes two submissions the same: everything but the moment they were sent.
-fn fingerprint(plan: &StoredPlan, submission: &Submission) -> String {
+fn said(plan: &StoredPlan, submission: &Submission) -> String {
     let Submission { as_of, reason, supersedes, parts, .. } = submission;
-    let said = format!("{}|{as_of:?}|{reason}|{supersedes:?}|{parts:?}", plan.plan.code);
-    hex(&Sha256::digest(said.as_bytes()))
+    format!("{}|{as_of:?}|{reason}|{supersedes:?}|{parts:?}", plan.plan.code)
 }
 
 fn check_submission(plan: &StoredPlan, submission: &Submission, now: Instant) -> Result<()> {
@@ -212,9 +193,7 @@ fn check_submission(plan: &StoredPlan, submission: &Submission, now: Instant) ->
     if submission.reason.chars().count() > LONGEST_REASON {
         faults.push(Fault::of_report("reason", Rule::TooLong, "", Some(LONGEST_REASON.to_string())));
     }
-    if submission.op_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > LONGEST_OP_ID) {
-        faults.push(Fault::of_report("op_id", Rule::TooLong, "", Some(LONGEST_OP_ID.to_string())));
-    }
+    faults.extend(operation::check_id(submission.op_id.as_deref()));
     if submission.supersedes.is_some() && submission.reason.trim().is_empty() {
         faults.push(Fault::of_report("reason", Rule::ReasonNeeded, "", None));
     }

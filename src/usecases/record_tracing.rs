@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
     Result, UnitRef, UseCaseError, allowed, allowed_or_own, audit,
-    record_report::{LONGEST_OP_ID, LONGEST_REASON},
+    operation::{self, Operation},
+    record_report::LONGEST_REASON,
 };
 use crate::{
     domain::{
@@ -22,10 +22,9 @@ use crate::{
         unit::UnitKind,
     },
     store::{
-        Conn, StoreError,
-        audit::hex,
+        Conn,
         contact_tracing::{self, NewRecord},
-        operations, units,
+        units,
     },
 };
 
@@ -75,9 +74,9 @@ pub struct RecordedCount {
 }
 
 /// What is sent again must be the same.
-fn fingerprint(given: &TracingSubmission) -> String {
+fn said(given: &TracingSubmission) -> String {
     let TracingSubmission { unit, day, figures, supersedes, reason, .. } = given;
-    hex(&Sha256::digest(format!("tracing|{unit}|{day}|{figures:?}|{supersedes:?}|{reason}").as_bytes()))
+    format!("tracing|{unit}|{day}|{figures:?}|{supersedes:?}|{reason}")
 }
 
 /// Records a day's figures. Nothing is written unless all of it is right.
@@ -88,15 +87,9 @@ pub fn record_tracing(
     now: Instant,
 ) -> Result<TracingReceipt> {
     let place = allowed(conn, actor, Deed::RecordTracing, &given.unit)?;
-    let operation = given.op_id.as_ref().map(|op_id| (op_id, fingerprint(given)));
-    if let Some((op_id, fingerprint)) = &operation
-        && let Some((known, answer)) = operations::carried_out(conn, actor.account_id, op_id)?
-    {
-        if known != *fingerprint {
-            return Err(UseCaseError::OperationDiffers((*op_id).clone()));
-        }
-        return serde_json::from_str(&answer)
-            .map_err(|e| StoreError::Broken(format!("the answer of {op_id}: {e}")).into());
+    let operation = Operation::of(actor, given.op_id.as_deref(), &said(given));
+    if let Some(receipt) = operation.answer(conn)? {
+        return Ok(receipt);
     }
     units::lock(conn, place.unit.id)?;
     let standing = contact_tracing::standing(conn, place.unit.id, given.day)?;
@@ -134,10 +127,7 @@ pub fn record_tracing(
         day: given.day,
         figures: recorded(&checked.counts, &stood),
     };
-    if let Some((op_id, fingerprint)) = &operation {
-        let answer = serde_json::to_string(&receipt).map_err(|e| StoreError::Broken(e.to_string()))?;
-        operations::keep(conn, actor.account_id, op_id, fingerprint, &answer, now)?;
-    }
+    operation.keep(conn, &receipt, now)?;
     if stood_as == Some(record) {
         return Ok(receipt);
     }
@@ -165,9 +155,7 @@ fn check_around(kind: UnitKind, given: &TracingSubmission, stands: Option<i64>) 
     if given.reason.chars().count() > LONGEST_REASON {
         faults.push(Fault::of_report("reason", Rule::TooLong, "", Some(LONGEST_REASON.to_string())));
     }
-    if given.op_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > LONGEST_OP_ID) {
-        faults.push(Fault::of_report("op_id", Rule::TooLong, "", Some(LONGEST_OP_ID.to_string())));
-    }
+    faults.extend(operation::check_id(given.op_id.as_deref()));
     faults
 }
 

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::Whose;
 use crate::{
     domain::{
         calendar,
@@ -64,16 +65,6 @@ pub async fn show(
     let choices = Choices { day: asked.day, ..Choices::of(period(&state, &plan, asked.from, asked.to)) };
     let read = move |conn: &mut _| consolidate(conn, &actor, &plan, asked.unit.as_deref(), &choices, now);
     Ok(HttpResponse::Ok().json(state.store.read(read).await?))
-}
-
-/// Whose letterhead.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Whose {
-    /// Plan code; the current plan by default.
-    plan: Option<String>,
-    /// Unit code of the place; the top of what the account may by default.
-    unit: Option<String>,
 }
 
 /// Letterhead, recipients and signers of a place's reports.

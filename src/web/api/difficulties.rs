@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::Whose;
 use crate::{
     domain::difficulty::{DifficultyState, Matter},
     usecases::{
@@ -93,16 +94,6 @@ pub async fn step(
     let (id, now) = (*id, state.clock.now());
     let done = state.store.write(move |conn| carry_on(conn, &actor, id, (new.state, &new.note), now)).await?;
     Ok(HttpResponse::Created().json(done))
-}
-
-/// Whose documents.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Whose {
-    /// Plan code; the current plan by default.
-    plan: Option<String>,
-    /// Unit code; the top of what the account sees by default.
-    unit: Option<String>,
 }
 
 /// Which units have issued a document of their own to carry out the plan.

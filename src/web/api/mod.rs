@@ -16,8 +16,9 @@ use actix_web::{
     HttpResponse,
     web::{self, ServiceConfig},
 };
+use serde::Deserialize;
 use utoipa::{
-    Modify, OpenApi,
+    IntoParams, Modify, OpenApi,
     openapi::{
         ContentBuilder, Ref, ResponseBuilder,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -27,6 +28,16 @@ use utoipa::{
 pub use chase::reload;
 
 use super::problem;
+
+/// Whose: what most reads ask for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Whose {
+    /// Plan code; the current plan by default.
+    plan: Option<String>,
+    /// Unit code; the top of what the account may by default.
+    unit: Option<String>,
+}
 
 /// The addresses of the API.
 pub fn routes(config: &mut ServiceConfig) {

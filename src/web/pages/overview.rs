@@ -123,7 +123,11 @@ async fn view(visit: &Visit, asked: &Asked) -> Result<(Overview, Option<PeriodCo
 }
 
 impl OverviewPage {
-    fn new(visit: &Visit, view: &Overview, (asked, period, day): (&Asked, Option<&PeriodCompleteness>, String)) -> Self {
+    fn new(
+        visit: &Visit,
+        view: &Overview,
+        (asked, period, day): (&Asked, Option<&PeriodCompleteness>, String),
+    ) -> Self {
         let lang = visit.lang;
         let heading = lang.tr("overview.title", &[("place", &view.scope.name)]);
         let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
