@@ -1,5 +1,7 @@
 //! One connection type over both databases, and the one macro that compiles a statement for each.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel::{
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
@@ -12,7 +14,7 @@ use diesel::{
     sqlite::{Sqlite, SqliteConnection},
 };
 
-use super::{StoreError, pending::Pending, schema::sql_types::UtcTimestamp};
+use super::{StoreError, memo::Memo, pending::Pending, schema::sql_types::UtcTimestamp};
 
 /// How many slots the roll-up rows of an upper level are split into on PostgreSQL (database.md §6).
 const SLOTS: i32 = 16;
@@ -32,6 +34,8 @@ pub struct Conn {
     lane: i32,
     /// What the open transaction, and each savepoint in it, has still to write; the innermost last.
     pending: Vec<Pending>,
+    /// What the connections of a store have read and keep.
+    memo: Arc<Memo>,
 }
 
 impl Conn {
@@ -61,7 +65,7 @@ impl Conn {
                     "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
                 };
                 conn.batch_execute(more)?;
-                Ok(Self { backend: Backend::Sqlite(conn), lane: 0, pending: Vec::new() })
+                Ok(Self { backend: Backend::Sqlite(conn), lane: 0, pending: Vec::new(), memo: Arc::default() })
             }
             Address::Postgres(url) => {
                 let mut conn = PgConnection::establish(url).map_err(|e| StoreError::Unavailable(e.to_string()))?;
@@ -70,7 +74,7 @@ impl Conn {
                 )?;
                 let lane = diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("pg_backend_pid()"))
                     .get_result(&mut conn)?;
-                Ok(Self { backend: Backend::Postgres(conn), lane, pending: Vec::new() })
+                Ok(Self { backend: Backend::Postgres(conn), lane, pending: Vec::new(), memo: Arc::default() })
             }
         }
     }
@@ -105,6 +109,20 @@ impl Conn {
         }
         self.pending.push(Pending::default());
         Ok(())
+    }
+
+    /// The connection with what other connections of its store keep.
+    pub(super) fn sharing(self, memo: &Arc<Memo>) -> Self {
+        Self { memo: Arc::clone(memo), ..self }
+    }
+
+    pub(super) fn memo(&self) -> &Arc<Memo> {
+        &self.memo
+    }
+
+    /// Whether all that is asked is answered from one moment of the database, without writes of its own.
+    pub(super) fn sees_one_moment(&mut self) -> bool {
+        self.pending.is_empty() && self.depth() > 0
     }
 
     /// What the transactions and savepoints that are open have still to write, the outermost first.

@@ -2,6 +2,7 @@
 //! given only after a durable commit.
 
 mod connection;
+mod memo;
 mod migrations;
 mod pending;
 pub mod schema;
@@ -110,6 +111,7 @@ const ATTEMPTS: u32 = 6;
 struct Manager {
     address: Address,
     read_only: bool,
+    memo: Arc<memo::Memo>,
 }
 
 impl ManageConnection for Manager {
@@ -117,7 +119,7 @@ impl ManageConnection for Manager {
     type Error = StoreError;
 
     fn connect(&self) -> Result<Conn, StoreError> {
-        Conn::open(&self.address, self.read_only)
+        Ok(Conn::open(&self.address, self.read_only)?.sharing(&self.memo))
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), StoreError> {
@@ -175,7 +177,7 @@ impl Store {
             .connection_timeout(POOL_WAIT)
             .test_on_check_out(false)
             .error_handler(Box::new(LogPoolErrors))
-            .build(Manager { address: address.clone(), read_only: is_sqlite })
+            .build(Manager { address: address.clone(), read_only: is_sqlite, memo: Arc::default() })
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         let writes = if is_sqlite {
             Writes::Grouped(writer::Writer::start(address, tuning.most_per_commit)?)

@@ -10,7 +10,9 @@ use diesel::{
 };
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts,
+    connection::Backend,
+    on_each,
     plans::StoredPlan,
     schema::{figure, received, report, sql_types::UtcTimestamp, unit_closure},
     upsert::{upsert, upserts},
@@ -246,12 +248,17 @@ pub fn newest_before(
         #[diesel(sql_type = Nullable<Date>)]
         newest: Option<NaiveDate>,
     }
+    // SQLite takes the primary key for it, which holds the period before the unit, and reads every unit's history.
+    let by = match conn.backend {
+        Backend::Sqlite(_) => "INDEXED BY received_sent",
+        Backend::Postgres(_) => "",
+    };
     let mut newest = BTreeMap::new();
     for batch in units.chunks(10_000) {
         let ids = batch.iter().map(|unit| format!("({})", unit.0)).collect::<Vec<_>>().join(", ");
         let sql = format!(
-            "WITH u(id) AS (VALUES {ids}) SELECT CAST(u.id AS BIGINT) AS unit_id, (SELECT r.period_from FROM received r \
-             WHERE r.plan_id = $1 AND r.unit_id = u.id AND r.period_from < $2 AND r.given <> 0 \
+            "WITH u(id) AS (VALUES {ids}) SELECT CAST(u.id AS BIGINT) AS unit_id, (SELECT r.period_from \
+             FROM received r {by} WHERE r.plan_id = $1 AND r.unit_id = u.id AND r.period_from < $2 AND r.given <> 0 \
              ORDER BY r.period_from DESC LIMIT 1) AS newest FROM u"
         );
         let rows: Vec<Newest> =

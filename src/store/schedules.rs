@@ -1,12 +1,14 @@
 //! When reports are asked for: timetables, more time for one unit, and units that need not report.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts,
+    memo::{self, Version as MemoVersion},
+    on_each,
     plans::StoredPlan,
     schema::{account, assignment, exemption, extension, schedule, unit, unit_closure},
     units,
@@ -159,12 +161,33 @@ pub struct Obliged {
 }
 
 /// Every unit below `top`, itself included, that the plan obliges to anything, by code.
-pub fn obliged(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<Obliged>, StoreError> {
+pub fn obliged(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<Arc<Obliged>>, StoreError> {
+    let read = |conn: &mut Conn| read_obliged(conn, plan.id, top);
+    let version = |conn: &mut Conn| obliged_version(conn, plan.id, top);
+    let mut obliged = memo::rows(conn, |memo| &memo.obliged, (plan.id, top), version, read)?.to_vec();
+    let mut special = special(conn, plan.id, top)?;
+    for one in &mut obliged {
+        let Some((exempt, extended)) = special.remove(&one.unit.id.0) else { continue };
+        let reporter = &mut Arc::make_mut(one).reporter;
+        (reporter.exempt, reporter.extended) = (exempt, extended);
+    }
+    Ok(obliged)
+}
+
+/// How many obligations the plan has and how many units there are: both are only ever added to.
+fn obliged_version(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<MemoVersion, StoreError> {
+    let obligations = on_each!(conn, |c| assignment::table.filter(assignment::plan_id.eq(plan_id)).count().first(c))?;
+    let units = on_each!(conn, |c| unit_closure::table.filter(unit_closure::ancestor_id.eq(top.0)).count().first(c))?;
+    Ok((obligations, units, 0))
+}
+
+/// The same without what is special about anybody's periods.
+fn read_obliged(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Arc<Obliged>>, StoreError> {
     type Row = (units::UnitRow, Option<NaiveDate>, Option<NaiveDate>, String, String);
     let rows: Vec<Row> = on_each!(conn, |c| assignment::table
         .inner_join(unit::table)
         .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(assignment::unit_id)))
-        .filter(assignment::plan_id.eq(plan.id).and(unit_closure::ancestor_id.eq(top.0)))
+        .filter(assignment::plan_id.eq(plan_id).and(unit_closure::ancestor_id.eq(top.0)))
         .order((unit::code, assignment::cohort))
         .select((units::columns!(), unit::valid_from, unit::valid_to, assignment::section, assignment::cohort))
         .load(c))?;
@@ -179,14 +202,7 @@ pub fn obliged(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<Ob
             }),
         }
     }
-    let mut special = special(conn, plan.id, top)?;
-    for one in &mut obliged {
-        if let Some((exempt, extended)) = special.remove(&one.unit.id.0) {
-            one.reporter.exempt = exempt;
-            one.reporter.extended = extended;
-        }
-    }
-    Ok(obliged)
+    Ok(obliged.into_iter().map(Arc::new).collect())
 }
 
 type Special = (Vec<(NaiveDate, Option<NaiveDate>)>, BTreeMap<NaiveDate, Instant>);

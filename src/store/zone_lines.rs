@@ -4,12 +4,15 @@
 use std::{
     collections::BTreeMap,
     ops::{Bound, RangeBounds},
+    sync::Arc,
 };
 
-use diesel::{dsl::case_when, prelude::*};
+use diesel::{dsl::case_when, prelude::*, sql_types::BigInt};
 
 use super::{
-    Conn, StoreError, on_each,
+    Conn, StoreError,
+    memo::{self, Version},
+    on_each,
     schema::{unit, unit_closure, zone_decision, zone_history, zone_line},
     zone_packing::{pack, unpack},
     zones,
@@ -42,8 +45,36 @@ pub enum Detail {
     Changes,
 }
 
-/// Unit, kind, parent, packed line.
-type PlaceRow = (i64, String, Option<i64>, Option<Vec<u8>>);
+/// A place with its line as it is kept.
+pub(super) struct PlaceRow {
+    unit: UnitId,
+    kind: UnitKind,
+    parent: Option<UnitId>,
+    /// Unix second from which on the recent steps say all.
+    recent_since: i64,
+    packed: Option<Vec<u8>>,
+}
+
+impl PlaceRow {
+    fn read((unit, kind, parent, since, packed): ReadRow) -> Result<Self, StoreError> {
+        let unknown = || StoreError::Broken(format!("unit {unit} is of kind {kind}"));
+        Ok(Self {
+            unit: UnitId(unit),
+            kind: UnitKind::from_code(&kind).ok_or_else(unknown)?,
+            parent: parent.map(UnitId),
+            recent_since: since.unwrap_or(ALWAYS),
+            packed,
+        })
+    }
+
+    fn place(&self, span: &impl RangeBounds<Instant>) -> Result<Place, StoreError> {
+        let line = self.packed.as_ref().map_or_else(|| Ok(Line::default()), |packed| unpack(packed, span))?;
+        Ok(Place { unit: self.unit, kind: self.kind, parent: self.parent, line })
+    }
+}
+
+/// Unit, kind, parent, since when the recent steps say all, packed line.
+type ReadRow = (i64, String, Option<i64>, Option<i64>, Option<Vec<u8>>);
 
 /// `top` and the places below it. Their lines go as far as they speak of `span`: what is in force anywhere in it, and
 /// when that took effect. Of what was before they say nothing.
@@ -53,42 +84,69 @@ pub fn below(
     span: impl RangeBounds<Instant>,
     detail: Detail,
 ) -> Result<Vec<Place>, StoreError> {
-    let kinds: Vec<&str> = UnitKind::ALL.iter().filter(|kind| kind.is_place()).map(|kind| kind.code()).collect();
     let start = match span.start_bound() {
         Bound::Included(from) | Bound::Excluded(from) => from.timestamp(),
         Bound::Unbounded => ALWAYS,
     };
-    macro_rules! places {
-        ($line:expr) => {
-            on_each!(conn, |c| unit_closure::table
-                .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
-                .left_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
-                .filter(unit_closure::ancestor_id.eq(top.0).and(unit::kind.eq_any(&kinds)))
-                .select((unit::id, unit::kind, unit::parent_id, $line))
-                .load(c))?
-        };
+    let mut rows = short(conn, top, detail)?;
+    if detail == Detail::Decisions && rows.iter().any(|row| row.recent_since > start) {
+        rows = Arc::new(long(conn, top, start)?);
     }
-    let rows: Vec<PlaceRow> = match detail {
-        Detail::Changes => places!(zone_line::changes.nullable()),
-        Detail::Decisions => places!(
-            case_when(zone_line::recent_since.nullable().le(start), zone_line::recent.nullable()).otherwise(
-                zone_history::table
-                    .filter(zone_history::unit_id.eq(zone_line::unit_id))
-                    .select(zone_history::steps)
-                    .single_value()
-            )
-        ),
+    rows.iter().map(|row| row.place(&span)).collect()
+}
+
+macro_rules! places {
+    ($conn:expr, $top:expr, $line:expr) => {{
+        let kinds: Vec<&str> = UnitKind::ALL.iter().filter(|kind| kind.is_place()).map(|kind| kind.code()).collect();
+        let rows: Vec<ReadRow> = on_each!($conn, |c| unit_closure::table
+            .inner_join(unit::table.on(unit::id.eq(unit_closure::unit_id)))
+            .left_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
+            .filter(unit_closure::ancestor_id.eq($top.0).and(unit::kind.eq_any(&kinds)))
+            .select((unit::id, unit::kind, unit::parent_id, zone_line::recent_since.nullable(), $line))
+            .load(c))?;
+        rows.into_iter().map(PlaceRow::read).collect()
+    }};
+}
+
+/// The short rows of the places below `top`: their changes, or their recent steps.
+fn short(conn: &mut Conn, top: UnitId, detail: Detail) -> Result<Arc<Vec<PlaceRow>>, StoreError> {
+    let is_recent = detail == Detail::Decisions;
+    let read = |conn: &mut Conn| {
+        if is_recent {
+            places!(conn, top, zone_line::recent.nullable())
+        } else {
+            places!(conn, top, zone_line::changes.nullable())
+        }
     };
-    let place = |(unit, kind, parent, packed): PlaceRow| {
-        let unknown = || StoreError::Broken(format!("unit {unit} is of kind {kind}"));
-        Ok(Place {
-            unit: UnitId(unit),
-            kind: UnitKind::from_code(&kind).ok_or_else(unknown)?,
-            parent: parent.map(UnitId),
-            line: packed.map_or_else(|| Ok(Line::default()), |packed| unpack(&packed, &span))?,
-        })
-    };
-    rows.into_iter().map(place).collect()
+    memo::rows(conn, |memo| &memo.lines, (is_recent, top), |conn| version(conn, top), read)
+}
+
+/// The same with every step where the recent ones do not reach back to `start`.
+fn long(conn: &mut Conn, top: UnitId, start: i64) -> Result<Vec<PlaceRow>, StoreError> {
+    places!(
+        conn,
+        top,
+        case_when(zone_line::recent_since.nullable().le(start), zone_line::recent.nullable()).otherwise(
+            zone_history::table
+                .filter(zone_history::unit_id.eq(zone_line::unit_id))
+                .select(zone_history::steps)
+                .single_value()
+        )
+    )
+}
+
+/// How many places, how many with a line, and the sum of their last records: the newest of a place only ever grows.
+fn version(conn: &mut Conn, top: UnitId) -> Result<Version, StoreError> {
+    use diesel::dsl::{count, count_star, sql};
+    Ok(on_each!(conn, |c| unit_closure::table
+        .left_join(zone_line::table.on(zone_line::unit_id.eq(unit_closure::unit_id)))
+        .filter(unit_closure::ancestor_id.eq(top.0))
+        .select((
+            count_star(),
+            count(zone_line::unit_id.nullable()),
+            sql::<BigInt>("CAST(COALESCE(SUM(zone_line.newest_id), 0) AS BIGINT)")
+        ))
+        .first(c))?)
 }
 
 /// The number of the last record on each of these units, whether it counts or not.

@@ -3,6 +3,7 @@
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use chrono::NaiveDate;
@@ -156,7 +157,7 @@ pub struct Asked {
 
 /// A unit as it stands, before it is dressed for the list.
 pub(super) struct Standing {
-    pub obliged: Obliged,
+    pub obliged: Arc<Obliged>,
     pub cell: PeriodCell,
     pub at: chase::Standing,
     pub report: Option<i64>,
@@ -221,7 +222,7 @@ pub(super) fn standings(
             .into_iter()
             .map(|(_, unit, received)| (unit, received))
             .collect();
-    let mut judged: Vec<(Obliged, PeriodCell, Option<i64>)> = Vec::new();
+    let mut judged: Vec<(Arc<Obliged>, PeriodCell, Option<i64>)> = Vec::new();
     for obliged in schedules::obliged(conn, plan, top)? {
         let received = received.get(&obliged.unit.id);
         let asked = see_completeness::asked(plan, version, &obliged);

@@ -54,11 +54,9 @@ pub fn run_if_due(conn: &mut Conn, now: Instant) -> Result<Option<RunReport>> {
     }
     let mut report = RunReport { due_at, is_made_up: now - due_at > PUNCTUAL, queued: 0, without_address: 0 };
     for plan in plans::all(conn)? {
-        let Some(period) = plan.timetable.period_at(now) else { continue };
         // The letters of days after a due time are of the period before, once a new one has begun. No unit gets two.
-        let before = plan.timetable.newest(now, 2).into_iter().rev().find(|earlier| earlier.from < period.from);
         let mut asked = BTreeSet::new();
-        for period in [Some(period), before].into_iter().flatten() {
+        for period in plan.timetable.newest(now, 2).into_iter().rev() {
             remind_plan(conn, &plan, &period, (&mut report, &mut asked), now)?;
         }
     }

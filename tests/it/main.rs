@@ -15,6 +15,7 @@ mod files;
 mod harness;
 mod histories;
 mod imports;
+mod memo;
 mod names;
 mod store;
 mod tampering;
