@@ -110,8 +110,7 @@ fn filled(database: &Database) -> Outcome<(Store, StoredPlan, Actor)> {
     let weeks = plan.timetable.newest(Clock::System.now(), WEEKS);
     fill(database, &plan, &weeks, &ids)?;
     let grants = vec![Grant { role: Role::Consolidator, unit: top }];
-    let actor =
-        Actor { account_id: 1, username: "bench".to_owned(), display_name: "Phòng VH&TT".to_owned(), grants };
+    let actor = Actor { account_id: 1, username: "bench".to_owned(), display_name: "Phòng VH&TT".to_owned(), grants };
     Ok((store, plan, actor))
 }
 
