@@ -121,8 +121,17 @@ impl Signer {
 
     /// The signer as one line: "KT. Trưởng phòng | Phó Trưởng phòng | Nguyễn Văn A".
     pub fn line(&self) -> String {
+        if self.authority.is_empty() && self.name.is_empty() {
+            return self.position.clone();
+        }
         let parts = [&self.authority, &self.position, &self.name];
         parts.map(String::as_str).join(" | ").trim_end_matches([' ', '|']).to_owned()
+    }
+
+    /// The same to read: "KT. Trưởng phòng – Phó Trưởng phòng".
+    pub fn said(&self) -> String {
+        let parts = [&self.authority, &self.position, &self.name].map(String::as_str);
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" – ")
     }
 
     /// Reads such a line; one part alone is the position.

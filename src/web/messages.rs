@@ -1,6 +1,6 @@
 //! Faults and warnings in words: the field, the value, the rule and an example (ui.md §8.1).
 
-use super::words::Lang;
+use super::words::{Lang, lower_first};
 use crate::{
     domain::{
         number::group,
@@ -23,6 +23,11 @@ fn label(lang: Lang, plan: Option<&StoredPlan>, code: &str) -> String {
         if text.is_empty() || text.ends_with(&key) { code.to_owned() } else { text }
     };
     plan.and_then(|stored| of_plan(&stored.plan)).unwrap_or_else(of_screen)
+}
+
+/// Whether the field is a figure that the plan asks for.
+fn is_count(plan: Option<&StoredPlan>, code: &str) -> bool {
+    plan.is_some_and(|stored| stored.plan.measure(code).is_some())
 }
 
 /// A whole number as the language groups it.
@@ -49,10 +54,14 @@ pub fn fault(lang: Lang, plan: Option<&StoredPlan>, fault: &Fault) -> String {
         _ if fault.rule == Rule::CohortNotAsked => label(lang, plan, &fault.given),
         _ => fault.given.clone(),
     };
-    lang.tr(
-        &format!("fault.{}", fault.rule),
-        &[("field", &field), ("given", &given), ("other", &other), ("limit", &limit)],
-    )
+    // "Nhập “Đã cài Bluezone”, ví dụ 18", "Nhập số văn bản", "Chọn ít nhất một đơn vị".
+    let (field, key) = match (fault.rule, fault.field.as_str()) {
+        (Rule::Required, "units") => (field, "fault.choose_units".to_owned()),
+        (Rule::Required, code) if is_count(plan, code) => (field, "fault.required_count".to_owned()),
+        (Rule::Required, _) => (lower_first(&field), "fault.required".to_owned()),
+        (rule, _) => (field, format!("fault.{rule}")),
+    };
+    lang.tr(&key, &[("field", &field), ("given", &given), ("other", &other), ("limit", &limit)])
 }
 
 /// An oddity in words.

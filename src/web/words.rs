@@ -53,6 +53,15 @@ impl Lang {
     }
 }
 
+/// For the middle of a sentence; names of programs keep their capitals.
+pub fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
 impl FromRequest for Lang {
     type Error = actix_web::Error;
     type Future = Ready<Result<Self, Self::Error>>;

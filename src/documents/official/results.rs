@@ -75,7 +75,11 @@ fn agencies(report: &ConsolidatedReport) -> Vec<Block> {
     let row = |cohort: &&CohortTotal| {
         let total = |measure: &str| cohort.measures.iter().find(|total| total.measure == measure);
         let mut cells = vec![
-            format!("{}: {}", cohort.short, inner(&cohort.name)),
+            if cohort.short == cohort.name {
+                cohort.name.clone()
+            } else {
+                format!("{}: {}", cohort.short, inner(&cohort.name))
+            },
             format!("{}/{}", number(cohort.reported), number(cohort.obliged)),
             fields
                 .first()

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
+    parts::Downloads,
     sheets,
     visit::{Visit, given, taken},
 };
@@ -38,8 +39,7 @@ struct AuditPage {
     events: Vec<Line>,
     newest: Option<String>,
     older: Option<String>,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 struct Line {
@@ -80,8 +80,7 @@ impl AuditPage {
             events: view.events.iter().map(|event| Line::new(lang, event)).collect(),
             newest: (!before.is_empty()).then(|| links::with_query("/nhat-ky", &[("don-vi", &unit)])),
             older: older.map(|id| links::with_query("/nhat-ky", &[("don-vi", &unit), ("truoc", &id)])),
-            json: links::with_query("/nhat-ky.json", &filters),
-            csv: links::with_query("/nhat-ky.csv", &filters),
+            downloads: Downloads::of("/nhat-ky", &filters),
         }
     }
 }

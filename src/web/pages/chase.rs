@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     chase_form::{Typed, confirmation, table},
     completeness::period_name,
-    parts::{Badge, Choice, Link},
+    parts::{Badge, Choice, Downloads, Link},
     visit::{Visit, given, taken},
 };
 use crate::{
@@ -80,8 +80,7 @@ struct ChasePage {
     typed: Typed,
     errors: Vec<(String, String)>,
     full: String,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 struct StateLink {
@@ -99,6 +98,9 @@ struct Row {
     phone: Option<(String, String)>,
     email: String,
     contact_href: String,
+    contact_words: String,
+    /// Whether its due time is not that of the others.
+    is_extended: bool,
     reminded: String,
     review: Option<String>,
     is_ticked: bool,
@@ -232,6 +234,8 @@ impl Row {
             asks: (row.directive == Directive::Request).then(|| lang.t("chase.request")),
             badge: badge(lang, row),
             due: format!("{} {extended}", lang.moment(row.due)).trim_end().to_owned(),
+            contact_words: lang.t(if row.contact.is_some() { "chase.edit_contact" } else { "chase.add_contact" }),
+            is_extended: row.is_extended,
             contact: contact.name,
             phone: (!digits.is_empty()).then(|| (format!("tel:{digits}"), contact.phone)),
             email: contact.email,
@@ -253,9 +257,17 @@ fn message(visit: &Visit, list: &ChaseList) -> String {
     let (now, count) = (lang.moment(list.as_of), lang.count(open.len()));
     let public = visit.state.mailer.get().map(crate::web::mail::Mailer::public_url).unwrap_or_default();
     let url = format!("{}/nhap-lieu", public.trim_end_matches('/'));
+    let where_to =
+        if public.is_empty() { lang.t("chase.message_soon") } else { lang.tr("chase.message_where", &[("url", &url)]) };
     let (span, due, names) = (period_name(lang, &period), lang.moment(period.due), names.join("; "));
-    let values =
-        [("now", now.as_str()), ("n", &count), ("period", &span), ("due", &due), ("units", &names), ("url", &url)];
+    let values = [
+        ("now", now.as_str()),
+        ("n", &count),
+        ("period", &span),
+        ("due", &due),
+        ("units", &names),
+        ("where", &where_to),
+    ];
     lang.tr(if open.is_empty() { "chase.message_none" } else { "chase.message" }, &values)
 }
 
@@ -320,8 +332,7 @@ impl ChasePage {
             typed: typed.clone(),
             errors: errors.into_iter().map(|(field, said)| (id(&field).to_owned(), said)).collect(),
             full: lang.tr("chase.all_of", &[("n", &expected)]),
-            json: links::with_query("/don-doc.json", &filters),
-            csv: links::with_query("/don-doc.csv", &filters),
+            downloads: Downloads::of("/don-doc", &filters),
             unit: unit.to_owned(),
             period,
             heading,

@@ -55,6 +55,7 @@ struct ContactPage {
     summary_title: String,
     unit: UnitRef,
     period: String,
+    back: String,
     fields: Vec<Field>,
 }
 
@@ -81,7 +82,7 @@ pub async fn keep(visit: Visit, Form(typed): Form<Typed>) -> Result<HttpResponse
     let kept = visit.state.store.write(move |conn| keep_contact(conn, &actor, &unit, &given, now)).await;
     match kept {
         Ok(()) => {
-            let to = links::with_query("/don-doc", &[("ky", &typed.period)]);
+            let to = links::with_query("/don-doc", &[("ky", &typed.period), ("da", "lien-he"), ("so", "1")]);
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish())
         }
         Err(UseCaseError::Invalid(faults)) => {
@@ -123,6 +124,7 @@ impl ContactPage {
             summary_title: lang.t("err.title"),
             unit,
             period: period.to_owned(),
+            back: links::with_query("/don-doc", &[("ky", period)]),
             fields,
         }
     }

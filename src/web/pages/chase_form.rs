@@ -66,7 +66,8 @@ impl Typed {
 
 /// What was just done, in words.
 pub fn confirmation(lang: Lang, asked: &Asked) -> Vec<String> {
-    let Some(done) = given(asked.done.as_ref()).filter(|done| ["nhac", "goi", "gia-han"].contains(done)) else {
+    let Some(done) = given(asked.done.as_ref()).filter(|done| ["nhac", "goi", "gia-han", "lien-he"].contains(done))
+    else {
         return Vec::new();
     };
     let number = |text: &Option<String>| given(text.as_ref()).and_then(|text| text.parse::<i64>().ok());

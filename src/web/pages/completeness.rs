@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{
-    parts::{Choice, Link},
+    parts::{Choice, Downloads, Link},
     pictures::{self, Picture, Texts},
     sheets::{self, moment},
     visit::{self, Visit, given, taken},
@@ -66,8 +66,7 @@ struct CompletenessPage {
     units: Vec<UnitRow>,
     chase: String,
     png: String,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 struct PeriodRow {
@@ -267,8 +266,7 @@ impl CompletenessPage {
             units: if is_drawn { view.units.iter().map(unit_row).collect() } else { Vec::new() },
             chase: links::with_query("/don-doc", &[("don-vi", given(asked.unit.as_ref()).unwrap_or_default())]),
             png: links::with_query("/day-du/chart.png", &filters),
-            json: links::with_query("/day-du.json", &filters),
-            csv: links::with_query("/day-du.csv", &filters),
+            downloads: Downloads::of("/day-du", &filters),
         }
     }
 }

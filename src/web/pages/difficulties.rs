@@ -11,7 +11,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
-    parts::{Badge, Choice, Link},
+    parts::{Badge, Choice, Downloads, Link},
     sheets,
     visit::{Visit, given, taken},
 };
@@ -56,7 +56,7 @@ struct DifficultiesPage {
     lines: Vec<Line>,
     /// The form, for those who speak for a unit.
     form: Option<RaiseForm>,
-    downloads: [String; 3],
+    downloads: Downloads,
 }
 
 struct RaiseForm {
@@ -200,7 +200,7 @@ impl DifficultiesPage {
                 text: typed("noi-dung"),
                 error: if refused.id.is_none() { error } else { None },
             }),
-            downloads: [".xlsx", ".csv", ".json"].map(|end| links::with_query(&format!("/kho-khan{end}"), &filters)),
+            downloads: Downloads::of("/kho-khan", &filters),
         }
     }
 }

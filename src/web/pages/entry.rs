@@ -11,6 +11,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
+    completeness::period_name,
     entry_form::{AreaForm, BodyForm, Filling, Posted},
     entry_read::{self, Corrections},
     parts::Link,
@@ -40,6 +41,8 @@ pub struct Asked {
 struct EntryPage {
     shell: Shell,
     heading: String,
+    /// "Kỳ 16/11 – 22/11/2026, hạn nộp 16:00 20/11/2026"; none where none is open or a report is corrected.
+    period: Option<String>,
     unit: String,
     summary: Vec<Link>,
     /// Whether nothing is wrong but a reason is missing.
@@ -151,11 +154,16 @@ impl EntryPage {
         };
         let heading = lang.t(if task.corrected.is_some() { "entry.correct_title" } else { "nav.entry" });
         let shell = visit.shell(&heading).illustrative(task.sheet.plan.is_illustrative);
+        let open = task.plan.timetable.period_at(visit.now).filter(|_| task.corrected.is_none());
         let bodies = filling.bodies(&task.sheet);
         let areas = filling.areas(&task.sheet);
         Self {
             shell: if refused.is_some() { shell.with_errors() } else { shell },
             heading,
+            period: open.filter(|_| !bodies.is_empty() || areas.is_some()).map(|of| {
+                let (span, due) = (period_name(lang, &of), lang.moment(of.due));
+                lang.tr("entry.period", &[("period", &span), ("due", &due)])
+            }),
             unit: unit.unwrap_or_default(),
             is_odd: refused.is_some_and(|(_, problem)| problem.code == "needs_reason"),
             correction: task.corrected.as_ref().map(|report| correction(visit, report)),

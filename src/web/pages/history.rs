@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
 use super::{
-    parts::{Link, words},
+    parts::{Downloads, Link, words},
     sheets,
     unit_parts::channel,
     visit::Visit,
@@ -23,8 +23,7 @@ struct HistoryPage {
     unit: Link,
     cohort: String,
     versions: Vec<VersionLine>,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 struct VersionLine {
@@ -63,8 +62,7 @@ impl HistoryPage {
             unit: Link::to(&view.unit),
             cohort: words(lang, &view.cohort_name).to_owned(),
             versions: view.versions.iter().map(|version| VersionLine::new(lang, view, version)).collect(),
-            json: format!("{address}.json"),
-            csv: format!("{address}.csv"),
+            downloads: Downloads::of(&address, &[]),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     league_pictures,
-    parts::{self, Badge, Choice, Link, words},
+    parts::{self, Badge, Choice, Downloads, Link, words},
     pictures::{self, Picture},
     sheets,
     visit::{self, Visit, given, taken},
@@ -51,8 +51,7 @@ struct LeaguePage {
     communes: Option<Picture>,
     agencies_png: String,
     communes_png: String,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 struct Group {
@@ -147,8 +146,7 @@ impl LeaguePage {
             communes: communes.and_then(|chart| Picture::of(|width| ranking::draw(&chart, width), false)),
             agencies_png: png("co-quan"),
             communes_png: png("xa"),
-            json: links::with_query("/don-vi.json", &filters),
-            csv: links::with_query("/don-vi.csv", &filters),
+            downloads: Downloads::of("/don-vi", &filters),
             unit,
             day,
         }

@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
-    parts::{self, Chip, CohortLine, Link, Share},
+    parts::{self, Chip, CohortLine, Downloads, Link, Share},
     pictures::{self, Picture},
     sheets,
     trend_table::TrendTable,
@@ -16,7 +16,7 @@ use crate::{
     domain::{actor::Deed, calendar, zone::Colour},
     usecases::{
         progress::UnitProgress,
-        see_completeness::{PeriodCompleteness, see_completeness},
+        see_completeness::{CompletenessView, see_completeness},
         see_overview::{Overview, see_overview},
     },
     web::{links, problem::Problem, shell::Shell, words::Lang},
@@ -43,7 +43,9 @@ struct OverviewPage {
     has_bodies: bool,
     /// Whether anybody has reported.
     has_reports: bool,
-    /// "Còn 7 đơn vị chưa báo cáo."
+    /// "Còn 7 đơn vị chưa báo cáo kỳ này: …"
+    missing: Option<String>,
+    /// "3 đơn vị chưa có số liệu"
     partial: Option<String>,
     met: Share,
     met_change: String,
@@ -62,7 +64,9 @@ struct OverviewPage {
     table: TrendTable,
     furthest: Vec<Behind>,
     silent: Vec<Link>,
+    silent_title: String,
     worst: Vec<Risky>,
+    downloads: Downloads,
 }
 
 /// Who has reported in the period now.
@@ -107,7 +111,7 @@ pub async fn picture(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpRes
 }
 
 /// The overview, who has reported in the period now, and the day as it was asked for.
-async fn view(visit: &Visit, asked: &Asked) -> Result<(Overview, Option<PeriodCompleteness>, String), Problem> {
+async fn view(visit: &Visit, asked: &Asked) -> Result<(Overview, Option<CompletenessView>, String), Problem> {
     let (plan, moment, unit) = (visit.plan()?, visit.moment(asked.day.as_ref())?, taken(asked.unit.as_ref()));
     let day = if moment.is_today() { String::new() } else { visit.lang.day_to_type(moment.day) };
     let read = visit.read(move |conn, actor, now| {
@@ -115,25 +119,25 @@ async fn view(visit: &Visit, asked: &Asked) -> Result<(Overview, Option<PeriodCo
         if !moment.is_today() {
             return Ok((view, None));
         }
-        let reported = see_completeness(conn, actor, &plan, unit.as_deref(), (None, 1), now)?;
-        Ok((view, reported.periods.into_iter().next_back()))
+        Ok((view, Some(see_completeness(conn, actor, &plan, unit.as_deref(), (None, 1), now)?)))
     });
     let (view, period) = read.await?;
     Ok((view, period, day))
 }
 
 impl OverviewPage {
-    fn new(
-        visit: &Visit,
-        view: &Overview,
-        (asked, period, day): (&Asked, Option<&PeriodCompleteness>, String),
-    ) -> Self {
+    fn new(visit: &Visit, view: &Overview, (asked, now, day): (&Asked, Option<&CompletenessView>, String)) -> Self {
         let lang = visit.lang;
         let heading = lang.tr("overview.title", &[("place", &view.scope.name)]);
         let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let of_bodies =
             |n: usize| Share::of(lang, crate::domain::rate::Rate::new(number(n), number(view.bodies_obliged)));
         let missing = view.bodies_obliged - view.bodies_reported;
+        let now = now.filter(|now| now.newest().is_some_and(|period| period.expected > 0));
+        let silent: Vec<Link> = now.map_or_else(
+            || view.silent.iter().map(Link::to).collect(),
+            |now| now.silent().map(|of| Link::to(&of.unit)).collect(),
+        );
         let unit = taken(asked.unit.as_ref()).unwrap_or_default();
         let coverage = parts::reported(lang, number(view.bodies_reported), number(view.bodies_obliged));
         let as_of = lang.as_of(view.as_of);
@@ -144,14 +148,14 @@ impl OverviewPage {
             as_of: if view.bodies_obliged > 0 { format!("{as_of} · {coverage}") } else { as_of },
             has_bodies: view.bodies_obliged > 0,
             has_reports: view.cohorts.iter().chain(&view.informational).any(|cohort| cohort.reported > 0),
-            partial: (missing > 0 && view.bodies_reported > 0)
-                .then(|| lang.tr("cov.missing", &[("n", &lang.count(missing))])),
+            missing: (view.bodies_reported > 0).then(|| said_missing(lang, &silent, now.is_some())).flatten(),
+            partial: (missing > 0).then(|| lang.tr("overview.without_figures", &[("n", &lang.count(missing))])),
             met: of_bodies(view.bodies_met),
             met_change: week_change(lang, number(view.bodies_met) - number(view.bodies_met_before)),
             reported: of_bodies(view.bodies_reported),
             without_anyone: (view.bodies_without_anyone > 0)
                 .then(|| lang.tr("overview.without_anyone", &[("n", &lang.count(view.bodies_without_anyone))])),
-            this_period: period.filter(|of| of.expected > 0).map(|of| {
+            this_period: now.and_then(CompletenessView::newest).map(|of| {
                 // Who chases finds whom to call; everybody else, who has reported.
                 let page = if visit.actor.may_somewhere(Deed::SeeChase) { "/don-doc" } else { "/day-du" };
                 PeriodCard {
@@ -175,12 +179,28 @@ impl OverviewPage {
             trend_png: links::with_query("/chart.png", &[("don-vi", &unit), ("ngay", &day)]),
             table: TrendTable::new(lang, &view.trend, Some(14)),
             furthest: view.furthest.iter().map(|unit| behind(visit, unit)).collect(),
-            silent: view.silent.iter().map(Link::to).collect(),
+            silent,
+            silent_title: lang.t(if now.is_some() { "overview.silent_now" } else { "overview.silent" }),
+            downloads: Downloads::of("/tong-quan", &[("don-vi", &unit), ("ngay", &day)]),
             worst: view.zones.worst.iter().filter_map(|row| risky(lang, row)).collect(),
             day,
             unit,
         }
     }
+}
+
+/// How many of the missing are named in a sentence; the whole list is read below.
+const NAMED: usize = 3;
+
+/// "Còn 6 đơn vị chưa báo cáo kỳ này: UBND xã Hội An, …".
+fn said_missing(lang: Lang, silent: &[Link], is_now: bool) -> Option<String> {
+    let said = lang.tr(if is_now { "cov.missing_now" } else { "cov.missing" }, &[("n", &lang.count(silent.len()))]);
+    let names: Vec<&str> = silent.iter().take(NAMED).map(|unit| unit.label.as_str()).collect();
+    let more = match silent.len().saturating_sub(names.len()) {
+        0 => String::new(),
+        n => format!(" {}", lang.tr("cov.others", &[("n", &lang.count(n))])),
+    };
+    (!names.is_empty()).then(|| format!("{said}: {}{more}.", names.join(", ")))
 }
 
 fn has_points(view: &Overview) -> bool {

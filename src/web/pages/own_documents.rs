@@ -11,7 +11,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
-    parts::{Badge, Choice, Link},
+    parts::{Badge, Choice, Downloads, Link},
     sheets,
     visit::{Visit, given, taken},
 };
@@ -22,7 +22,7 @@ use crate::{
         UseCaseError,
         state_document::{OwnDocumentView, OwnDocuments, see_documents, state_document},
     },
-    web::{links, messages, problem::Problem, shell::Shell, words::Lang},
+    web::{messages, problem::Problem, shell::Shell, words::Lang},
 };
 
 /// What the page is asked for.
@@ -48,7 +48,7 @@ struct DocumentsPage {
     summary_title: String,
     lines: Vec<Line>,
     form: Option<StateForm>,
-    downloads: [String; 3],
+    downloads: Downloads,
 }
 
 struct StateForm {
@@ -150,8 +150,7 @@ impl DocumentsPage {
                 number_error: error("so"),
                 day_error: error("ngay"),
             }),
-            downloads: [".xlsx", ".csv", ".json"]
-                .map(|end| links::with_query(&format!("/van-ban{end}"), &[("don-vi", &unit)])),
+            downloads: Downloads::of("/van-ban", &[("don-vi", &unit)]),
         }
     }
 }

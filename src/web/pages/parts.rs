@@ -9,7 +9,10 @@ use crate::{
         see_overview::{CohortProgress, MeasureProgress},
         zone_state::{ZoneMark, ZoneState},
     },
-    web::{links, words::Lang},
+    web::{
+        links,
+        words::{Lang, lower_first},
+    },
 };
 
 /// An address with its words.
@@ -25,6 +28,25 @@ impl Link {
     /// The page of a unit.
     pub fn to(unit: &UnitRef) -> Self {
         Self { href: links::unit(unit), label: unit.name.clone() }
+    }
+}
+
+/// Where the figures of a page are read as files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Downloads {
+    /// A workbook.
+    pub xlsx: String,
+    /// A table as Excel in Vietnam opens it.
+    pub csv: String,
+    /// For programs.
+    pub json: String,
+}
+
+impl Downloads {
+    /// Those of the page at `address`, with what was asked of it.
+    pub fn of(address: &str, asked: &[(&str, &str)]) -> Self {
+        let file = |end: &str| links::with_query(&format!("{address}.{end}"), asked);
+        Self { xlsx: file("xlsx"), csv: links::with_query(&file("csv"), &[("csv", "excel")]), json: file("json") }
     }
 }
 
@@ -229,13 +251,4 @@ pub fn old(lang: Lang, figure: &FigureView) -> String {
 /// The short name of a cohort of the plan.
 pub fn cohort_short(lang: Lang, plan: &StoredPlan, code: &str) -> String {
     plan.plan.cohort(code).map_or_else(|| code.to_owned(), |cohort| words(lang, &cohort.short).to_owned())
-}
-
-/// For the middle of a sentence; names of programs keep their capitals.
-pub fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
-        _ => text.to_owned(),
-    }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::parts::{lower_first, words};
+use super::parts::words;
 use crate::{
     charts::{self, ChartError, Frame, Locale, Svg, Target, Width, Words, png, trend},
     domain::calendar::{self, Instant},
@@ -10,7 +10,10 @@ use crate::{
         see_overview::{CohortProgress, Overview},
         see_trend::{Trend, TrendLine},
     },
-    web::{problem::Problem, words::Lang},
+    web::{
+        problem::Problem,
+        words::{Lang, lower_first},
+    },
 };
 
 /// Both drawings of a chart.

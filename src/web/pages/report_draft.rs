@@ -9,6 +9,7 @@ use askama::Template;
 
 use super::{
     paper::{PaperView, sheet},
+    parts::Downloads,
     report_form::shown,
     visit::Visit,
 };
@@ -36,6 +37,7 @@ struct DraftPage {
     id: i64,
     unreported: Option<String>,
     may_issue: bool,
+    downloads: Downloads,
     view: PaperView,
 }
 
@@ -147,6 +149,7 @@ impl DraftPage {
             id: view.id,
             unreported: unreported(lang, &view.report),
             may_issue: view.may_issue,
+            downloads: Downloads::of(&format!("/bao-cao/ban-nhap/{}", view.id), &[]),
             view: PaperView::of(&view.report, None),
         }
     }
@@ -172,9 +175,9 @@ impl IssuePage {
             facts: vec![
                 (lang.t("consolidated.period"), shown(lang, report.period)),
                 (lang.t("term.asof"), lang.moment(report.as_of)),
-                (lang.t("term.coverage"), lang.tr("cov.reported", &[("k", &values[0].1), ("n", &values[1].1)])),
+                (lang.t("overview.reported"), values.iter().map(|(_, n)| n.as_str()).collect::<Vec<_>>().join("/")),
                 (lang.t("field.difficulties"), lang.count(report.difficulties.len())),
-                (lang.t("field.signer"), report.signer.line().replace(" | ", " – ")),
+                (lang.t("field.signer"), report.signer.said()),
             ],
             unreported: unreported(lang, report),
             changes: changes.map(|changes| changes.iter().map(|of| Change::new(lang, report, of)).collect()),

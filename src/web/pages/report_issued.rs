@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{
     paper::{PaperView, sheet},
+    parts::Downloads,
     report_draft::{Change, id_of},
     report_form::shown,
     visit::{Visit, given},
@@ -38,6 +39,7 @@ struct IssuedPage {
     done: bool,
     id: i64,
     changes: Vec<Change>,
+    downloads: Downloads,
     view: PaperView,
 }
 
@@ -89,6 +91,7 @@ impl IssuedPage {
             done,
             id: of.id,
             changes: changes.iter().map(|change| Change::new(lang, &view.report, change)).collect(),
+            downloads: Downloads::of(&format!("/bao-cao/{}", of.id), &[]),
             view: PaperView::of(&view.report, Some(&edition)),
         }
     }

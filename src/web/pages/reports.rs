@@ -261,9 +261,7 @@ impl ReportForm {
             sections_error: error("phan"),
             difficulties,
             signers: signers
-                .map(|(i, signer)| {
-                    Choice::new(&i.to_string(), &signer.line().replace(" | ", " – "), Some(&typed.signer))
-                })
+                .map(|(i, signer)| Choice::new(&i.to_string(), &signer.said(), Some(&typed.signer)))
                 .collect(),
             recipients: area("noi-nhan", "recipients", typed.recipients),
             texts: vec![

@@ -18,7 +18,7 @@ use crate::{
     usecases::{
         UseCaseError,
         review_report::{Review, review_report, see_reviews},
-        see_unit::{ReportView, see_report},
+        see_unit::{ReportView, ReportedFigure, see_report},
     },
     web::{links, messages, problem::Problem, shell::Shell},
 };
@@ -52,8 +52,10 @@ struct ReviewPage {
     report: i64,
     about: String,
     sender_reason: String,
-    figures: Vec<(String, String, String)>,
+    /// Each group of people with its figures.
+    figures: Vec<(String, Vec<(String, String)>)>,
     reviews: Vec<String>,
+    is_accepted: bool,
     is_returned: bool,
     may_review: bool,
     reason: String,
@@ -130,10 +132,14 @@ impl ReviewPage {
             sender_reason: view.reason.clone(),
             figures: view
                 .figures
-                .iter()
-                .map(|f| (cohort(&f.cohort), words(lang, &f.name).to_owned(), lang.number(f.count)))
+                .chunk_by(|a, b| a.cohort == b.cohort)
+                .map(|of| {
+                    let line = |f: &ReportedFigure| (words(lang, &f.name).to_owned(), lang.number(f.count));
+                    (cohort(&of[0].cohort), of.iter().map(line).collect())
+                })
                 .collect(),
             reviews: reviews.iter().map(said_of).collect(),
+            is_accepted: reviews.last().is_some_and(|review| review.outcome == Outcome::Accepted),
             is_returned: reviews.iter().any(|review| review.outcome == Outcome::Returned),
             may_review: visit.actor.may_somewhere(crate::domain::actor::Deed::Review),
             reason: reason.to_owned(),

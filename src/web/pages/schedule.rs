@@ -81,6 +81,7 @@ struct Field {
     id: &'static str,
     label: String,
     hint: String,
+    is_short: bool,
     value: String,
     error: Option<String>,
 }
@@ -261,6 +262,7 @@ impl SchedulePage {
             id,
             label: lang.t(&format!("schedule.field.{name}")),
             hint: lang.t(&format!("schedule.hint.{name}")),
+            is_short: ["due", "time", "grace", "lock"].contains(&name),
             value: value.to_owned(),
             error: faults.iter().find(|fault| fault.field == name).map(|fault| messages::fault(lang, None, fault)),
         };

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{
+    parts::Downloads,
     tracing_sheets,
     visit::{Visit, given, taken},
 };
@@ -58,8 +59,7 @@ struct TracingPage {
     /// Whether hamlets stand in the rows: they are shown beside the commune's figures and never added to them.
     rows_are_hamlets: bool,
     days: Vec<Row>,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 /// A ratio with its words.
@@ -155,8 +155,7 @@ impl TracingPage {
             total: (!own && !view.rows.is_empty()).then(|| Row::new(lang, lang.t("tracing.total"), &view.totals)),
             rows_are_hamlets,
             days: view.days.iter().map(|day| day_row(lang, view, day, own)).collect(),
-            json: links::with_query("/truy-vet.json", &filters),
-            csv: links::with_query("/truy-vet.csv", &filters),
+            downloads: Downloads::of("/truy-vet", &filters),
             unit: view.scope.code.clone(),
             from,
             to,

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
 use super::{
-    parts::Link,
+    parts::{Downloads, Link},
     tracing::{cell, day},
     tracing_sheets,
     unit_parts::channel,
@@ -23,8 +23,7 @@ struct HistoryPage {
     back: Link,
     is_guarded: bool,
     versions: Vec<VersionLine>,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 struct VersionLine {
@@ -59,8 +58,7 @@ impl HistoryPage {
             },
             is_guarded: view.is_guarded,
             versions: view.versions.iter().enumerate().map(|(i, of)| VersionLine::new(lang, of, i == 0)).collect(),
-            json: format!("{address}.json"),
-            csv: format!("{address}.csv"),
+            downloads: Downloads::of(&address, &[]),
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{
-    parts::{Choice, words},
+    parts::{Choice, Downloads, words},
     pictures::{self, Picture},
     sheets,
     trend_table::TrendTable,
@@ -51,8 +51,7 @@ struct TrendPage {
     nearest: Option<String>,
     table: TrendTable,
     png: String,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 /// The days asked for, or what is wrong with them.
@@ -158,8 +157,7 @@ impl TrendPage {
             nearest: view.nearest.map(|day| lang.tr("trend.nearest", &[("date", &lang.day(day))])),
             table: TrendTable::new(lang, &view.lines, None),
             png: links::with_query("/dien-bien/chart.png", &filters),
-            json: links::with_query("/dien-bien.json", &filters),
-            csv: links::with_query("/dien-bien.csv", &filters),
+            downloads: Downloads::of("/dien-bien", &filters),
             from: if from.is_empty() { lang.day_to_type(view.from) } else { from },
             to: if to.is_empty() { lang.day_to_type(view.to) } else { to },
             from_error: span.from_error,

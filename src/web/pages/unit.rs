@@ -9,7 +9,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
-    parts::{Chip, CohortLine, Link},
+    parts::{Chip, CohortLine, Downloads, Link},
     sheets,
     unit_parts::{Below, Figures, Report, ZoneLine, in_plan_order},
     visit::Visit,
@@ -57,8 +57,7 @@ struct UnitPage {
     may_report: bool,
     entry: String,
     trend: String,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 /// `GET`: the page of the unit; asked for as the wrong kind, it sends to the right address.
@@ -128,8 +127,7 @@ impl UnitPage {
             may_report: view.may_report,
             entry: links::with_query("/nhap-lieu", &[("don-vi", code)]),
             trend: links::with_query("/dien-bien", &[("don-vi", code)]),
-            json: format!("{address}.json"),
-            csv: format!("{address}.csv"),
+            downloads: Downloads::of(&address, &[]),
         }
     }
 }

@@ -9,7 +9,7 @@ use askama::Template;
 
 use super::{
     decide_form::Errors,
-    parts::{Chip, Choice, Link, words},
+    parts::{Badge, Chip, Choice, Link, words},
     upload_form::{self, Asked},
     upload_read::{Rows, Seen, Taken, see},
     upload_said,
@@ -103,8 +103,7 @@ struct TakenLine {
     date: String,
     cells: Vec<(String, String)>,
     chips: Option<(Chip, Chip)>,
-    effect: String,
-    class: &'static str,
+    effect: Badge,
 }
 
 /// A name confirmed before.
@@ -168,7 +167,13 @@ impl PreviewPage {
             name: alias.name.clone(),
             unit: seen.units.get(&alias.unit_code).unwrap_or(&alias.unit_code).clone(),
         });
-        let fault_link = fault.iter().map(|text| Link { href: "#tom-tat".to_owned(), label: text.clone() });
+        let remedy = match code {
+            "no_date" => "#ngay",
+            "many_sheets" | "no_sheet" => "#trang",
+            _ if look.columns.is_empty() => "#tom-tat",
+            _ => "#doi-cot",
+        };
+        let fault_link = fault.iter().map(|text| Link { href: remedy.to_owned(), label: text.clone() });
         let error_links = errors.0.iter().map(|(input, text)| Link { href: format!("#{input}"), label: text.clone() });
         Self {
             shell: if has_faults { shell.with_errors() } else { shell },
@@ -233,12 +238,13 @@ impl TakenLine {
             date: lang.day(row.date),
             cells: cells.collect(),
             chips,
-            effect: lang.t(&format!("upload.{effect}")),
-            class: match effect {
-                "new" => "govuk-tag--green",
-                "changed" => "govuk-tag--yellow",
-                "older" => "govuk-tag--purple",
-                _ => "govuk-tag--grey",
+            effect: Badge {
+                words: lang.t(&format!("upload.{effect}")),
+                class: match effect {
+                    "new" => "met",
+                    "changed" => "late",
+                    _ => "closed",
+                },
             },
         }
     }
@@ -279,33 +285,22 @@ fn tabs(lang: Lang, path: &str, asked: &Asked, rows: &Rows, shown: &str) -> Vec<
     LISTS.iter().zip(lengths(rows)).map(tab).collect()
 }
 
+/// What became of the rows.
+fn counts(lang: Lang, rows: &Rows) -> [(&'static str, String); 5] {
+    let of = rows.counts;
+    let counts = [of.accepted, of.unchanged, of.refused, of.skipped, of.read].map(|n| lang.count(n));
+    let [accepted, unchanged, refused, skipped, read] = counts;
+    [("accepted", accepted), ("unchanged", unchanged), ("refused", refused), ("skipped", skipped), ("read", read)]
+}
+
 /// "Đã đọc 24 dòng: 19 nhập được, …": they add up.
 fn counted(lang: Lang, rows: &Rows) -> String {
-    let counts = rows.counts;
-    let values = [
-        ("read", counts.read),
-        ("accepted", counts.accepted),
-        ("unchanged", counts.unchanged),
-        ("refused", counts.refused),
-        ("skipped", counts.skipped),
-    ]
-    .map(|(name, n)| (name, lang.count(n)));
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    lang.tr("upload.counted", &values)
+    let counts = counts(lang, rows);
+    lang.tr("upload.counted", &counts.each_ref().map(|(name, n)| (*name, n.as_str())))
 }
 
 fn cards(lang: Lang, rows: &Rows) -> Vec<(String, String)> {
-    let counts = rows.counts;
-    [
-        ("accepted", counts.accepted),
-        ("unchanged", counts.unchanged),
-        ("refused", counts.refused),
-        ("skipped", counts.skipped),
-        ("read", counts.read),
-    ]
-    .into_iter()
-    .map(|(name, n)| (lang.t(&format!("upload.card_{name}")), lang.count(n)))
-    .collect()
+    counts(lang, rows).into_iter().map(|(name, n)| (lang.t(&format!("upload.card_{name}")), n)).collect()
 }
 
 fn facts(lang: Lang, asked: &Asked, seen: &Seen, sheet: &str) -> Vec<(String, String)> {
@@ -328,7 +323,8 @@ fn facts(lang: Lang, asked: &Asked, seen: &Seen, sheet: &str) -> Vec<(String, St
     }
     fact("upload.sheet", sheet.to_owned());
     fact("upload.header", rows.header.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-    fact("upload.encoding", rows.encoding.unwrap_or_default().to_owned());
+    // Said only where it may explain strange letters.
+    fact("upload.encoding", rows.encoding.filter(|code| !code.starts_with("utf-8")).unwrap_or_default().to_owned());
     facts
 }
 

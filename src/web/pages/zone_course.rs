@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Query};
 use askama::Template;
 
 use super::{
-    parts::Choice,
+    parts::{Choice, Downloads},
     pictures::{self, Picture},
     visit::{self, Visit},
     zone_days::{Asked, last_days},
@@ -37,8 +37,7 @@ struct CoursePage {
     changes: Vec<String>,
     png: String,
     strips_png: String,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 /// `GET`: the course over the last 90 days, or those asked for.
@@ -109,8 +108,7 @@ impl CoursePage {
             changes: view.scheme_changes.iter().map(changed).collect(),
             png: links::with_query("/vung/dien-bien/chart.png", &filters),
             strips_png: links::with_query("/vung/dien-bien/dai.png", &filters),
-            json: links::with_query("/vung/dien-bien.json", &filters),
-            csv: links::with_query("/vung/dien-bien.csv", &filters),
+            downloads: Downloads::of("/vung/dien-bien", &filters),
         }
     }
 }

@@ -9,7 +9,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
-    parts::{Chip, Choice, Link},
+    parts::{Chip, Choice, Downloads, Link},
     pictures::{self, Picture},
     unit_parts::basis,
     visit::{self, Visit, given},
@@ -48,6 +48,8 @@ struct DrivePage {
     kinds: Vec<Choice>,
     kind: &'static str,
     confirmation: Option<String>,
+    /// Whether no decision is known at either end: nothing to count or to draw.
+    is_unknown: bool,
     finding: Vec<OutcomeLine>,
     colours: Vec<ColourLine>,
     known: String,
@@ -61,8 +63,7 @@ struct DrivePage {
     others: Vec<PlaceLine>,
     may_mark: bool,
     png: String,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 struct OutcomeLine {
@@ -194,6 +195,8 @@ impl DrivePage {
             kinds: kinds(lang, view.kind),
             kind: view.kind.code(),
             confirmation: marked.map(|place| lang.tr("drive.marked", &[("unit", &place.unit.name)])),
+            is_unknown: view.published.is_empty()
+                && [&view.baseline, &view.last].iter().all(|tally| tally.unclassified == tally.total),
             finding: view.outcomes.iter().map(|(outcome, count)| outcome_line(lang, *outcome, *count)).collect(),
             colours: colours(lang, &view.baseline, &view.last),
             known: lang.tr(
@@ -213,8 +216,7 @@ impl DrivePage {
             others: lines(others),
             may_mark: view.may_mark,
             png: links::with_query("/vung/dot/chart.png", &png),
-            json: links::with_query("/vung/dot.json", &filters),
-            csv: links::with_query("/vung/dot.csv", &filters),
+            downloads: Downloads::of("/vung/dot", &filters),
         }
     }
 }

@@ -2,10 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{
-    parts::{lower_first, words},
-    pictures::locale,
-};
+use super::{parts::words, pictures::locale};
 use crate::{
     charts::{
         ChartError, Frame, Svg, Width,
@@ -29,7 +26,10 @@ use crate::{
         see_zones::ZoneBoard,
         zone_state::{ZoneMark, ZoneState},
     },
-    web::{links, words::Lang},
+    web::{
+        links,
+        words::{Lang, lower_first},
+    },
 };
 
 /// How places are laid out in a picture.
@@ -189,7 +189,8 @@ fn over(lang: Lang, place: &UnitRef, from: NaiveDate, to: NaiveDate) -> String {
 pub fn columns(lang: Lang, view: &ZoneCourse) -> ZonesOverTime {
     let first = view.columns.first().map_or(0, |column| column.counts.get(&Colour::Green).copied().unwrap_or(0));
     let last = view.columns.last().map_or(0, |column| column.counts.get(&Colour::Green).copied().unwrap_or(0));
-    let title = lang.tr("course.green_from_to", &[("first", &lang.count(first)), ("last", &lang.count(last))]);
+    let key = if first == last { "course.green_same" } else { "course.green_from_to" };
+    let title = lang.tr(key, &[("first", &lang.count(first)), ("last", &lang.count(last))]);
     let column = |column: &crate::usecases::see_zone_course::Column| Column {
         day: column.day,
         name: lang.day(column.day),

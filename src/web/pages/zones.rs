@@ -1,5 +1,7 @@
 //! `/vung`: which commune is green, yellow, orange or red, at any time.
 
+use std::cmp::Reverse;
+
 use actix_web::{HttpResponse, web::Query};
 use askama::Template;
 use serde::Deserialize;
@@ -7,7 +9,7 @@ use serde::Deserialize;
 use super::{
     decide::moved,
     decide_form,
-    parts::{Chip, Link, words},
+    parts::{Chip, Downloads, Link, words},
     pictures::{self, Picture},
     unit_parts::basis,
     visit::{self, Visit, given, taken},
@@ -73,8 +75,7 @@ struct ZonesPage {
     picture: Option<Picture>,
     shapes: Vec<(Link, bool)>,
     png: String,
-    json: String,
-    csv: String,
+    downloads: Downloads,
 }
 
 struct Counted {
@@ -183,7 +184,7 @@ impl ZonesPage {
                 0 => lang.t("zones.unchanged"),
                 n => lang.tr("zones.changed", &[("n", &lang.count(n))]),
             },
-            rows: view.rows.iter().map(|row| Row::new(lang, row)).collect(),
+            rows: by_risk(&view.rows).map(|row| Row::new(lang, row)).collect(),
             hamlets: view.hamlets.iter().map(|row| Row::new(lang, row)).collect(),
             groups: view.groups.iter().map(|group| Group::new(lang, group)).collect(),
             changes: view.changes.iter().map(|change| ChangeLine::new(lang, change)).collect(),
@@ -197,8 +198,7 @@ impl ZonesPage {
                 .map(|(code, this)| shape(lang, &filters, code, this == current))
                 .into(),
             png: links::with_query("/vung/chart.png", &[filters[0], filters[1], ("kieu", &pick(&asked.shape))]),
-            json: links::with_query("/vung.json", &filters),
-            csv: links::with_query("/vung.csv", &filters),
+            downloads: Downloads::of("/vung", &filters),
             unit,
             at,
         }
@@ -239,6 +239,13 @@ fn counts(lang: Lang, summary: &ZoneSummary) -> Vec<Counted> {
         .map(|colour| counted(Some(*colour), summary.counts.get(colour).copied().unwrap_or(0)))
         .chain([counted(None, summary.unclassified)])
         .collect()
+}
+
+/// The most at risk first, the unclassified last; within a colour as they come.
+fn by_risk(rows: &[ZoneRow]) -> impl Iterator<Item = &ZoneRow> {
+    let mut rows: Vec<&ZoneRow> = rows.iter().collect();
+    rows.sort_by_key(|row| Reverse(row.state.as_ref().map(|state| state.colour)));
+    rows.into_iter()
 }
 
 impl Row {
