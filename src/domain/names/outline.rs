@@ -7,6 +7,9 @@ use super::{
     words::{Gap, Words},
 };
 
+/// Kinds in one name; what has more is no name.
+const MOST_KINDS: usize = 8;
+
 /// A written name in parts.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
@@ -91,6 +94,13 @@ impl Outline {
         parts.iter().map(|part| if is_link(part) { part.start..part.end - 1 } else { part.clone() }).collect()
     }
 
+    /// Every way to cut a name in two before a kind: "Xã Vũ Bản huyện Bình Lục", whose "Bản" says no kind.
+    pub(super) fn in_two(&self, words: &Words) -> Vec<[Range<usize>; 2]> {
+        let [part] = self.parts.as_slice() else { return Vec::new() };
+        let places = (part.start + 1..part.end).filter(|at| kind_follows(words, *at, part.end));
+        places.take(MOST_KINDS).map(|at| [part.start..at, at..part.end]).collect()
+    }
+
     /// The parts, cut once more before each kind of unit inside them: "xã Kiến An huyện Chợ Mới". Empty when there is
     /// nothing to cut.
     pub(super) fn cut(&self, words: &Words) -> Vec<Range<usize>> {
@@ -99,7 +109,7 @@ impl Outline {
         let mut cut = Vec::new();
         for part in &self.parts {
             let mut start = part.start;
-            let mut at = part.start + 1;
+            let mut at = start + kinds::at(words, start, part.end).map_or(1, |said| said.words);
             while at < part.end {
                 let said = kinds::at(words, at, part.end)
                     .filter(|said| at + said.words < part.end && !(has_marks && said.is_unmarked))
@@ -108,7 +118,7 @@ impl Outline {
                     at += 1;
                     continue;
                 };
-                // A kind right after a kind belongs to it: "UBND xã", "thị xã".
+                // A kind right after a kind belongs to it: "UBND xã", "TT. thị trấn", "thành phố Sóc Trăng".
                 if kinds::said(words, &(start..at)).is_none() && !is_office(words, start, at) {
                     cut.push(start..at);
                     start = at;

@@ -260,7 +260,8 @@ impl Gazetteer {
         };
         let cut = outline.cut(words);
         let found = in_order(&outline.parts).or_else(|| in_order(&cut));
-        found.or_else(|| in_order(&Outline::without_links(&cut, words)))
+        let found = found.or_else(|| in_order(&Outline::without_links(&cut, words)));
+        found.or_else(|| outline.in_two(words).iter().find_map(|parts| in_order(parts)))
     }
 
     /// The units that `part` names and that stand under what each of `above` names.
