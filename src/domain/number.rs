@@ -54,7 +54,9 @@ pub fn parse_whole(text: &str) -> Option<i64> {
     let separators = digits.chars().filter(|c| !c.is_ascii_digit());
     let one_separator = separators.collect::<std::collections::BTreeSet<_>>().len() <= 1;
     let digits_only = groups.iter().all(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_digit()));
-    let grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3));
+    // "0.500" is a half.
+    let first_group = |group: &str| group.len() <= 3 && !group.starts_with('0');
+    let grouped = groups.len() == 1 || (first_group(groups[0]) && groups[1..].iter().all(|g| g.len() == 3));
     if !(digits_only && grouped && one_separator) {
         return None;
     }
@@ -84,7 +86,8 @@ mod tests {
 
     #[test]
     fn what_is_not_a_whole_number_is_refused() {
-        for text in ["1.5", "1,5", "12.34", "1.2345", "1..234", ".123", "1.234 567", "mười", "", "--1", "1e3", "٣"]
+        for text in
+            ["1.5", "1,5", "12.34", "1.2345", "1..234", ".123", "1.234 567", "0.500", "mười", "", "--1", "1e3", "٣"]
         {
             assert_eq!(parse_whole(text), None, "{text}");
         }

@@ -1,6 +1,6 @@
 //! What a column holds, told from its heading: the many ways offices name the same few things.
 
-use crate::domain::{coded, text::search_key};
+use crate::domain::{coded, text::search_key, unit::UnitKind};
 
 coded! {
     /// A count of a row, by the name it has in reports of an import.
@@ -48,8 +48,9 @@ pub enum Column {
 }
 
 /// Words that make a heading speak of something else than the count it names: a part of it, its opposite, a plan.
-const OTHER_THAN_THE_COUNT: [&str; 23] = [
+const OTHER_THAN_THE_COUNT: [&str; 24] = [
     "chua",
+    "khong",
     "con lai",
     "con thieu",
     "tang",
@@ -77,7 +78,7 @@ const OTHER_THAN_THE_COUNT: [&str; 23] = [
 const ORDINALS: [&str; 8] = ["stt", "tt", "so tt", "s tt", "so thu tu", "thu tu", "no", "id"];
 const PERCENTS: [&str; 5] = ["ty le", "ti le", "phan tram", "ty trong", "percent"];
 const NOTES: [&str; 7] = ["ghi chu", "chu thich", "nhan xet", "y kien", "ly do", "note", "notes"];
-const PERSONAL: [&str; 9] = [
+const PERSONAL: [&str; 16] = [
     "so dien thoai",
     "dien thoai lien he",
     "dien thoai di dong",
@@ -87,8 +88,15 @@ const PERSONAL: [&str; 9] = [
     "can cuoc",
     "chung minh nhan dan",
     "ngay sinh",
+    "ho va ten",
+    "ho ten nguoi",
+    "can bo dau moi",
+    "nguoi dau moi",
+    "dau moi ho ten",
+    "dau moi lien he",
+    "nguoi phu trach",
 ];
-const BLUEZONE: [&str; 4] = ["bluezone", "blue zone", "bluzone", "bluezon"];
+const BLUEZONE: [&str; 5] = ["bluezone", "blue zone", "bluzone", "bluezon", "bz"];
 const DECLARED: [&str; 7] = ["khai bao", "to khai", "khai y te", "kbyt", "tokhaiyte", "khai bao y te", "declared"];
 const TOKHAIYTE: [&str; 3] = ["tokhaiyte", "to khai y te", "to khai yte"];
 const NCOVI: [&str; 3] = ["ncovi", "n covi", "ncov"];
@@ -186,12 +194,19 @@ pub fn column_of(heading: &str) -> Option<Column> {
         return (heading.trim() == "%").then_some(Column::Percent(Count::Bluezone));
     }
     if heading.contains('%') || says_any(&key, &PERCENTS) {
-        return Some(Column::Percent(counted(&key).unwrap_or(Count::Bluezone)));
+        return Some(Column::Percent(counted(&without_base(heading)).unwrap_or(Count::Bluezone)));
     }
     if says_any(&key, &SMARTPHONE) || !says_any(&key, &PERSONAL) {
         return known(&key);
     }
     Some(Column::Personal)
+}
+
+/// A heading of shares without what they are shares of: "Tỷ lệ/smartphone", "% trên số người dùng smartphone".
+fn without_base(heading: &str) -> String {
+    let key = search_key(heading.split('/').next().unwrap_or_default());
+    let end = [" tren ", " so voi "].iter().filter_map(|words| key.find(words)).min();
+    end.and_then(|end| key.get(..end)).map_or_else(|| key.clone(), str::to_owned)
 }
 
 fn known(key: &str) -> Option<Column> {
@@ -260,6 +275,20 @@ fn place(key: &str) -> Option<Column> {
     (is_place && !counts_people).then_some(Column::Name)
 }
 
+/// The level of the units that a heading names, where it names one only: "Xã, phường, thị trấn" are communes.
+pub(super) fn level_of(heading: &str) -> Option<UnitKind> {
+    let key = search_key(heading);
+    let plain = key.replace("thi xa", "tx").replace("tinh thanh pho", "tinh").replace("tinh tp", "tinh");
+    let levels = [
+        (UnitKind::Province, says_any(&plain, &["tinh", "province"])),
+        (UnitKind::District, says_any(&plain, &["huyen", "quan", "tx", "thanh pho", "district"])),
+        (UnitKind::Commune, says_any(&plain, &["xa", "phuong", "thi tran", "xp tt", "commune"])),
+        (UnitKind::Hamlet, says_any(&plain, &["ap", "khom", "thon", "to dan pho", "khu pho"])),
+    ];
+    let mut named = levels.iter().filter(|(_, is_named)| *is_named).map(|(level, _)| *level);
+    named.next().filter(|_| named.next().is_none())
+}
+
 fn starts_with_word(key: &str, words: &[&str]) -> bool {
     words.iter().any(|word| key.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
 }
@@ -277,91 +306,4 @@ pub(super) fn rank(heading: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headings_are_known_however_they_are_written() {
-        use Column::{Code, Count as C, Date, District, Name, Note, Ordinal, Percent, Personal, Province, Zone};
-        let table: [(&str, Option<Column>); 75] = [
-            ("STT", Some(Ordinal)),
-            ("TT", Some(Ordinal)),
-            ("Số TT", Some(Ordinal)),
-            ("Tên đơn vị", Some(Name)),
-            ("Ten don vi", Some(Name)),
-            ("ĐƠN VỊ", Some(Name)),
-            ("Xã, thị trấn", Some(Name)),
-            ("Xã/phường/thị trấn", Some(Name)),
-            ("Địa phương", Some(Name)),
-            ("Tên xã", Some(Name)),
-            ("Cơ quan, đơn vị", Some(Name)),
-            ("Huyện, xã", Some(Name)),
-            ("Đơn vị tính", None),
-            ("Huyện", Some(District)),
-            ("Huyện/thị xã/thành phố", Some(District)),
-            ("Quận/Huyện", Some(District)),
-            ("Tên huyện", Some(District)),
-            ("Tỉnh", Some(Province)),
-            ("Tỉnh/TP", Some(Province)),
-            ("Mã", Some(Code)),
-            ("Mã ĐVHC", Some(Code)),
-            ("Mã xã", Some(Code)),
-            ("Mã số", Some(Code)),
-            ("Mã huyện", None),
-            ("Dân số", Some(C(Count::Total))),
-            ("Tổng số", Some(C(Count::Total))),
-            ("Tổng số CBCC, NLĐ", Some(C(Count::Total))),
-            ("Quân số", Some(C(Count::Total))),
-            ("Tổng số CBCCVC của đơn vị", Some(C(Count::Total))),
-            ("Số người", Some(C(Count::Total))),
-            ("Số hộ", None),
-            ("Số người sử dụng smartphone", Some(C(Count::Smartphone))),
-            ("Sử dụng điện thoại thông minh", Some(C(Count::Smartphone))),
-            ("SL ĐTTM", Some(C(Count::Smartphone))),
-            ("Smart-phone", Some(C(Count::Smartphone))),
-            ("Đã cài Bluezone", Some(C(Count::Bluezone))),
-            ("Da cai Bluezone", Some(C(Count::Bluezone))),
-            ("Số người dùng smartphone đã cài Bluezone", Some(C(Count::Bluezone))),
-            ("BLUEZONE", Some(C(Count::Bluezone))),
-            ("Blue Zone", Some(C(Count::Bluezone))),
-            ("Chưa cài Bluezone", None),
-            ("Cài Bluezone tăng so với tuần trước", None),
-            ("Đã cài NCOVI", Some(C(Count::Ncovi))),
-            ("NCOVI", Some(C(Count::Ncovi))),
-            ("Đã khai báo NCOVI", Some(C(Count::Declared))),
-            ("Đã khai báo\ny tế", Some(C(Count::Declared))),
-            ("Khai báo y tế", Some(C(Count::Declared))),
-            ("Tờ khai y tế", Some(C(Count::Tokhaiyte))),
-            ("tokhaiyte.vn", Some(C(Count::Tokhaiyte))),
-            ("Tỷ lệ %", Some(Percent(Count::Bluezone))),
-            ("Tỉ lệ", Some(Percent(Count::Bluezone))),
-            ("%", Some(Percent(Count::Bluezone))),
-            ("Tỷ lệ cài NCOVI", Some(Percent(Count::Ncovi))),
-            ("% khai báo", Some(Percent(Count::Declared))),
-            ("Ngày", Some(Date)),
-            ("Ngày báo cáo", Some(Date)),
-            ("Số liệu đến ngày", Some(Date)),
-            ("Áp dụng từ ngày", Some(Date)),
-            ("Thời điểm", Some(Date)),
-            ("Ngày sinh", Some(Personal)),
-            ("Số điện thoại", Some(Personal)),
-            ("SĐT liên hệ", Some(Personal)),
-            ("CCCD", Some(Personal)),
-            ("Cấp độ dịch", Some(Zone)),
-            ("Phân vùng", Some(Zone)),
-            ("Mức độ nguy cơ", Some(Zone)),
-            ("Vùng", Some(Zone)),
-            ("Ghi chú", Some(Note)),
-            ("unit_code", Some(Code)),
-            ("headcount", Some(C(Count::Total))),
-            ("smartphone_users", Some(C(Count::Smartphone))),
-            ("bluezone_installed", Some(C(Count::Bluezone))),
-            ("ncovi_declared", Some(C(Count::Declared))),
-            ("tokhaiyte_declared", Some(C(Count::Tokhaiyte))),
-            ("Người lập biểu", None),
-        ];
-        for (heading, column) in table {
-            assert_eq!(column_of(heading), column, "{heading}");
-        }
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use super::grid::Cell;
 use crate::domain::{number::parse_whole, report::LARGEST_COUNT};
 
 /// What a cell says as a count.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reading {
     /// Nothing, or a dash: not reported, which is not 0.
     Blank,
@@ -179,6 +179,9 @@ mod tests {
             "x",
             "999999999999",
             "12 người nước ngoài",
+            "0.500",
+            "0,500",
+            "01.234",
             "٣",
         ] {
             assert_eq!(text(written), Reading::NotACount(written.to_owned()));

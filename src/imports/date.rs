@@ -1,6 +1,7 @@
 //! Days as offices write them: in a cell, in a title. Day first; nothing that can be read in two ways.
 
 use chrono::{Days, NaiveDate};
+use unicode_normalization::UnicodeNormalization;
 
 use super::grid::Cell;
 use crate::domain::{calendar::parse_day, text::search_key};
@@ -50,7 +51,9 @@ fn serial(value: f64) -> Option<NaiveDate> {
 /// assert_eq!(day_in_words("5/8/20"), None);
 /// ```
 pub fn day_in_words(text: &str) -> Option<NaiveDate> {
-    let text = text.trim();
+    let text: String = text.trim().nfkc().collect();
+    let text = ['/', '-', '.'].iter().fold(text, |text, sign| without_spaces_around(&text, *sign));
+    let text = text.as_str();
     if let Some(day) = parse_day(text) {
         return Some(day);
     }
@@ -61,6 +64,12 @@ pub fn day_in_words(text: &str) -> Option<NaiveDate> {
         [day] if is_only_a_day(text) => Some(day),
         _ => None,
     }
+}
+
+/// "20 / 8 / 2020" as "20/8/2020".
+fn without_spaces_around(text: &str, sign: char) -> String {
+    let parts: Vec<&str> = text.split(sign).map(str::trim).collect();
+    parts.join(sign.encode_utf8(&mut [0; 4]))
 }
 
 /// Whether nothing but a day and an hour is said: no second date that could not be read, no month alone.
@@ -98,7 +107,7 @@ fn days_named(text: &str) -> Vec<NaiveDate> {
 /// The day a title says its figures are true at: `(Số liệu đến 17 giờ ngày 20/8/2020)`. A document's own date is not
 /// one: the words before must say so.
 pub fn day_in_title(text: &str) -> Option<NaiveDate> {
-    const SAYS_SO: [&str; 8] = [
+    const SAYS_SO: [&str; 11] = [
         "den ngay",
         "tinh den",
         "so lieu den",
@@ -107,7 +116,13 @@ pub fn day_in_title(text: &str) -> Option<NaiveDate> {
         "thoi diem",
         "bao cao ngay",
         "gio ngay",
+        "cap nhat",
+        "chot so lieu",
+        "ngay bao cao",
     ];
+    // "(kèm theo Công văn … ngày …)" dates another paper.
+    let lower = text.to_lowercase();
+    let text = lower.split("kèm theo").next().unwrap_or_default();
     let key = search_key(text);
     if !SAYS_SO.iter().any(|words| key.contains(words)) {
         return None;
@@ -141,6 +156,8 @@ mod tests {
             "05 tháng 8 năm 2020",
             "NGÀY 05/8/2020",
             "17 giờ ngày 05/8/2020",
+            "05 / 8 / 2020",
+            "０５/８/２０２０",
             "17h00 ngày 5/8/2020",
             "05/8/2020 17:00",
             "2020-08-05 00:00:00",
@@ -188,6 +205,10 @@ mod tests {
         assert_eq!(day_in_title("(Số liệu đến 17 giờ ngày 20/8/2020)"), Some(day(2020, 8, 20)));
         assert_eq!(day_in_title("Tính đến ngày 31/8/2020"), Some(day(2020, 8, 31)));
         assert_eq!(day_in_title("(Tính đến 16 giờ 00, ngày 31 tháng 8 năm 2020)"), Some(day(2020, 8, 31)));
+        assert_eq!(day_in_title("Cập nhật: 20/8/2020"), Some(day(2020, 8, 20)));
+        assert_eq!(day_in_title("Ngày báo cáo: 20/8/2020"), Some(day(2020, 8, 20)));
+        let beside_another = "Số liệu đến ngày 20/8/2020 (kèm theo Công văn số 12 ngày 21/8/2020)";
+        assert_eq!(day_in_title(beside_another), Some(day(2020, 8, 20)));
         assert_eq!(day_in_title("Kèm theo Công văn số 123/UBND-VX ngày 15/8/2020"), None);
         assert_eq!(day_in_title("Chợ Mới, ngày 20 tháng 8 năm 2020"), None);
         assert_eq!(day_in_title("Số liệu từ 01/8/2020 đến ngày 20/8/2020"), None);

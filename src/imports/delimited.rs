@@ -140,6 +140,9 @@ fn record(
                 field.clear();
                 (column, breaks, quotes) = (column + 1, 0, 0);
                 if record_end {
+                    if column > 1 {
+                        rows.keep();
+                    }
                     return Ok(true);
                 }
             }

@@ -25,12 +25,30 @@ pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
     }
     match std::str::from_utf8(bytes) {
         // A file in an old font, saved as UTF-8 by a program that took it for Western European.
-        Ok(text) => match font_of([text]) {
-            Some(font) => (text.lines().map(|line| font.restored(line) + "\n").collect(), font.name()),
-            None => (text.to_owned(), "utf-8"),
+        Ok(text) => match (font_of([text]), encoded_twice(text)) {
+            (_, Some(text)) => (text, "utf-8"),
+            (Some(font), None) => (text.lines().map(|line| font.restored(line) + "\n").collect(), font.name()),
+            (None, None) => (text.to_owned(), "utf-8"),
         },
         Err(_) => guessed(bytes),
     }
+}
+
+/// The text of a file in UTF-8 that a program took for Western European and saved as UTF-8 once more.
+fn encoded_twice(text: &str) -> Option<String> {
+    // What became of the first two bytes of nearly every letter with two marks.
+    if !["áº", "á»"].iter().any(|debris| text.contains(debris)) {
+        return None;
+    }
+    let (bytes, _, has_others) = WINDOWS_1252.encode(text.strip_prefix('\u{FEFF}').unwrap_or(text));
+    let once = String::from_utf8(bytes.into_owned()).ok().filter(|_| !has_others)?;
+    (score(head(&once)) > score(head(text)).max(0)).then_some(once)
+}
+
+/// As much of a text as is judged.
+fn head(text: &str) -> &str {
+    let end = (0..=SAMPLE.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    text.get(..end).unwrap_or(text)
 }
 
 /// Percent of bytes that are zero at even and at odd places: the high bytes of UTF-16, where most signs are Latin.
@@ -188,6 +206,8 @@ mod tests {
             assert_eq!(decode(&WINDOWS_1252.encode(seen).0), (expected.to_owned(), name));
             assert_eq!(decode(seen.as_bytes()), (expected.to_owned(), name));
         }
+        let twice = WINDOWS_1252.decode_without_bom_handling(TEXT.as_bytes()).0.into_owned();
+        assert_eq!(decode(twice.as_bytes()), (TEXT.to_owned(), "utf-8"));
     }
 
     #[test]

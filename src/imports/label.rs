@@ -15,6 +15,8 @@ pub enum Sum {
 
 const CARRIED: [&str; 7] =
     ["mang sang", "chuyen sang", "mang trang", "trang truoc", "chuyen trang", "sang trang", "luy ke trang"];
+/// How the label of a sum of everything so far begins.
+const SO_FAR: [&str; 5] = ["luy ke", "lui ke", "cong luy ke", "cong lui ke", "cong don"];
 const TOTALS: [&str; 15] = [
     "tong cong",
     "tong so",
@@ -51,10 +53,12 @@ pub fn sum_of(label: &str, section: Option<&str>) -> Option<Sum> {
     let names_section = section.as_ref().is_some_and(|section| key.contains(section.as_str()));
     let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
     let starts = |words: &&str| key.strip_prefix(*words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let is_part = |rest: &str| rest.split(' ').next().is_some_and(|word| PARTS.contains(&word));
-    if ["cong", "tong", "luy", "mang", "chuyen", "trang", "so"].contains(&first)
-        && CARRIED.iter().any(|w| key.contains(w))
-    {
+    let is_part = |rest: &str| {
+        let word = rest.split(' ').next().unwrap_or_default();
+        PARTS.contains(&word) || !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
+    };
+    let speaks_of_pages = ["cong", "tong", "luy", "mang", "chuyen", "trang", "so"].contains(&first);
+    if speaks_of_pages && CARRIED.iter().any(|words| key.contains(words)) || SO_FAR.iter().any(starts) {
         return Some(Sum::CarriedForward);
     }
     if TOTALS.iter().any(starts) || ["tong", "total", "sum"].contains(&key.as_str()) {
@@ -111,6 +115,12 @@ mod tests {
             ("Cộng mang sang trang sau", None, Some(Sum::CarriedForward)),
             ("Trang trước mang sang", None, Some(Sum::CarriedForward)),
             ("Mang sang", None, Some(Sum::CarriedForward)),
+            ("Lũy kế", None, Some(Sum::CarriedForward)),
+            ("Cộng lũy kế", section, Some(Sum::CarriedForward)),
+            ("Tổng cộng (lũy kế)", None, Some(Sum::Total)),
+            ("Cộng dồn", None, Some(Sum::CarriedForward)),
+            ("Cộng (1)", None, Some(Sum::Subtotal)),
+            ("Cộng I", None, Some(Sum::Subtotal)),
             ("Xã Cộng Hòa", None, None),
             ("Cộng Hòa", None, None),
             ("Cộng Hiền", section, None),

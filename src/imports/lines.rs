@@ -1,5 +1,6 @@
 //! The rows below a header, each for what it is: a unit's, a section's heading, a sum, the header again, words around.
 
+mod level;
 mod whose;
 
 use super::{
@@ -59,7 +60,11 @@ pub struct Lines<'a> {
     code: Option<usize>,
     /// The part the rows stand in: its code if known, its name.
     section: Option<(Option<String>, String)>,
+    /// The province whose districts are the sections, where they are.
+    province: Option<String>,
     district: Option<String>,
+    /// The level of its units, where it is known.
+    level: Option<UnitKind>,
     read: Vec<Line>,
 }
 
@@ -89,21 +94,37 @@ pub fn lines(
         name: header.at(Column::Name),
         code: header.at(Column::Code),
         section: None,
+        province: None,
         district: None,
+        level: level::told_by(header),
         read: Vec::new(),
     };
-    reader.above(format);
-    for at in header.rows.end..sheet.rows.len() {
-        if let Some(row) = sheet.rows.get(at) {
-            let kind = reader.kind(at, row);
-            reader.read.push(Line { at, row: row.number, kind });
-        }
+    reader.below();
+    if reader.level.is_none()
+        && let Some(level) = reader.agreed_level()
+    {
+        reader.level = Some(level);
+        reader.below();
     }
+    let below = std::mem::take(&mut reader.read);
+    reader.above(format);
+    reader.read.extend(below);
     reader.settle_words(format);
     reader.read
 }
 
 impl Lines<'_> {
+    /// Every row below the header.
+    fn below(&mut self) {
+        self.looks = MOST_LOOKS;
+        (self.section, self.province, self.district) = (None, None, None);
+        self.read.clear();
+        for (at, row) in self.sheet.rows.iter().enumerate().skip(self.header.rows.end) {
+            let kind = self.kind(at, row);
+            self.read.push(Line { at, row: row.number, kind });
+        }
+    }
+
     /// The title above the header. In a workbook, what a blank row sets apart stands outside the table.
     fn above(&mut self, format: Format) {
         let above = || self.sheet.rows.iter().enumerate().take(self.header.rows.start);
@@ -139,7 +160,11 @@ impl Lines<'_> {
         if name.is_empty() && code.is_empty() {
             match sum_of(&label, self.section_name()) {
                 Some(sum) => return Kind::Sum(sum),
-                None if !has_figures => return Kind::Other(Passed::Footer),
+                None if !has_figures => return self.heading(at, &label),
+                // A row that is counted among the units has lost its name.
+                None if label.is_empty() && is_numbered => {
+                    return Kind::Unit(label, Err((Reason::NameUnknown, Detail::None)));
+                }
                 None if label.is_empty() => return Kind::Unnamed,
                 // Names may stand in merged cells that begin in the column of numbers.
                 None => name.clone_from(&label),
@@ -149,10 +174,9 @@ impl Lines<'_> {
             return self.open_section(section, &name);
         }
         let unit = self.unit(at, row, &name, &code);
-        let is_district = |code: &String| self.register.kind(code).is_some_and(is_above_communes);
         if let Ok(found) = &unit
             && has_figures
-            && is_district(found)
+            && self.is_above(found)
             && self.heads_its_rows(at, found)
         {
             return self.open_section(Some(found.clone()), &name);
@@ -169,8 +193,8 @@ impl Lines<'_> {
         if unit.is_err()
             && has_figures
             && self.section.is_some()
-            && let Found::Unit(found) = self.register.find(&name, self.scope)
-            && is_district(&found)
+            && let Found::Unit(found) = self.part(&name)
+            && self.is_above(&found)
             && self.heads_its_rows(at, &found)
         {
             return self.open_section(Some(found), &name);
@@ -181,7 +205,18 @@ impl Lines<'_> {
         Kind::Unit(if name.is_empty() { code } else { name }, unit)
     }
 
+    /// Words before the column of names, without figures: a district whose rows follow, or none of the table's.
+    fn heading(&mut self, at: usize, label: &str) -> Kind {
+        match self.section_of(at, label) {
+            Some(Announced(section)) if names_a_district(label) => self.open_section(section, label),
+            _ => Kind::Other(Passed::Footer),
+        }
+    }
+
     fn open_section(&mut self, code: Option<String>, name: &str) -> Kind {
+        if let Some(code) = code.as_ref().filter(|code| self.register.kind(code) == Some(UnitKind::Province)) {
+            self.province = Some(code.clone());
+        }
         self.section = Some((code.clone(), name.to_owned()));
         self.district = None;
         Kind::Section(code)
@@ -196,8 +231,8 @@ impl Lines<'_> {
         if sum_of(name, self.section_name()).is_some() {
             return None;
         }
-        let is_district = |code: &String| self.register.kind(code).is_some_and(is_above_communes);
-        match self.register.find(name, self.scope) {
+        let is_district = |code: &String| self.is_above(code);
+        match self.part(name) {
             Found::Unit(code) if is_district(&code) || self.heads_its_rows(at, &code) => Some(Announced(Some(code))),
             Found::Unit(_) => None,
             Found::Several(codes) => {
@@ -219,8 +254,9 @@ impl Lines<'_> {
 
     /// Whether the next row that names a unit names one strictly inside this place.
     fn heads_its_rows(&self, at: usize, code: &str) -> bool {
-        let is_place = self.register.kind(code).is_some_and(UnitKind::is_place);
-        if !is_place {
+        let kind = self.register.kind(code);
+        // Units of a table's own level stand beside one another: Thái Bình is no ward of Hòa Bình.
+        if !kind.is_some_and(UnitKind::is_place) || kind == self.level {
             return false;
         }
         let below = self.sheet.rows.iter().enumerate().skip(at + 1).filter(|(_, row)| !is_blank(row));

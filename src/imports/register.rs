@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::legacy;
+use super::{legacy, vietnamese::score};
 use crate::domain::{
     names::{Context, Gazetteer, How, Match, Wanted, Why},
     text::search_key,
@@ -72,8 +72,11 @@ impl<'g> Register<'g> {
 
     /// What a name that stands for none may have been meant for. Slow beside [`Register::find`].
     pub fn near(&self, name: &str, within: Option<&str>) -> Near {
-        let Some(context) = self.context(within, Wanted::Places) else { return Near::default() };
-        let unknown = self.gazetteer.explain(name, &context);
+        let explained = |wanted| Some(self.gazetteer.explain(name, &self.context(within, wanted)?));
+        let places = explained(Wanted::Places);
+        let has_none = places.as_ref().is_some_and(|places| places.candidates.is_empty());
+        let bodies = if self.knows_agencies && has_none { explained(Wanted::Agencies) } else { None };
+        let Some(unknown) = bodies.or(places) else { return Near::default() };
         Near {
             units: unknown.candidates.into_iter().map(str::to_owned).collect(),
             is_abolished: unknown.why == Why::Abolished,
@@ -110,12 +113,19 @@ impl<'g> Register<'g> {
 }
 
 /// The unit a written name means. A name that means none is read once more as text of a legacy font or of a wrong
-/// encoding; then only an exact match counts.
+/// encoding; then only an exact match counts, or a choice where the text makes more sense so.
 pub fn match_unit<'g>(gazetteer: &'g Gazetteer, name: &str, context: &Context<'_>) -> Match<'g> {
     let found = gazetteer.resolve(name, context);
     if found != Match::Unknown || name.is_ascii() {
         return found;
     }
-    let restored = legacy::restored(name).into_iter().map(|name| gazetteer.resolve(&name, context));
-    restored.into_iter().find(|found| matches!(found, Match::One(_, How::Exact))).unwrap_or(Match::Unknown)
+    let mut several = Match::Unknown;
+    for restored in legacy::restored(name) {
+        match gazetteer.resolve(&restored, context) {
+            found @ Match::One(_, How::Exact) => return found,
+            found @ Match::Several(_) if several == Match::Unknown && score(&restored) > score(name) => several = found,
+            _ => {}
+        }
+    }
+    several
 }

@@ -21,12 +21,14 @@ pub(super) struct Rows<'a> {
     filled: usize,
     padding: usize,
     not_blank: usize,
+    /// How many rows are there to stay, whatever they hold.
+    kept: usize,
 }
 
 impl<'a> Rows<'a> {
     /// None yet.
     pub(super) fn new(limits: &'a Limits) -> Self {
-        Self { limits, all: Vec::new(), filled: 0, padding: 0, not_blank: 0 }
+        Self { limits, all: Vec::new(), filled: 0, padding: 0, not_blank: 0, kept: 0 }
     }
 
     /// Begins a row.
@@ -76,10 +78,17 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// The rows as they were opened, to the last that holds anything.
+    /// The open row is one of the file even if it holds nothing.
+    pub(super) fn keep(&mut self) {
+        self.kept = self.all.len();
+    }
+
+    /// The rows as they were opened, to the last that holds anything or is kept. Blank rows without end are none.
     pub(super) fn into_written(self) -> Vec<Row> {
         let mut rows = self.all;
-        while rows.last().is_some_and(|row| row.cells.is_empty()) {
+        let filled = rows.iter().rposition(|row| !row.cells.is_empty()).map_or(0, |last| last + 1);
+        let last = if self.kept.saturating_sub(filled) <= MOST_BLANKS { self.kept } else { 0 };
+        while rows.len() > last && rows.last().is_some_and(|row| row.cells.is_empty()) {
             rows.pop();
         }
         rows

@@ -1,5 +1,7 @@
 //! Totals of a file against the rows they sum up (rule R8).
 
+use std::collections::HashSet;
+
 use super::{
     columns::Count,
     count::{Reading, count_of},
@@ -77,10 +79,17 @@ pub fn check_sums(table: &Table<'_>) -> (Vec<Warned>, Vec<usize>) {
 fn tallies(table: &Table<'_>) -> Vec<Tally> {
     let mut tally = Tally::default();
     let mut tallies = vec![tally];
+    let mut seen = HashSet::new();
     for line in &table.lines {
-        if matches!(line.kind, Kind::Unit(..)) {
-            for (at, count) in table.header.counts() {
-                tally.add(count, &count_of(table.cell(line, at)));
+        if let Kind::Unit(_, unit) = &line.kind {
+            let counts: Vec<Reading> = table.header.counts().map(|(at, _)| count_of(table.cell(line, at))).collect();
+            // A row that only says again what another says counts once (R5).
+            let said = (unit.as_ref().ok(), table.day(line).ok(), counts);
+            if said.0.is_none() || !seen.contains(&said) {
+                for ((_, count), reading) in table.header.counts().zip(&said.2) {
+                    tally.add(count, reading);
+                }
+                seen.insert(said);
             }
         }
         tallies.push(tally);
@@ -95,8 +104,15 @@ fn stated(lines: &[Line]) -> Vec<Stated<'_>> {
     let is_section = |line: &Line| matches!(line.kind, Kind::Section(_));
     let is_sum = |line: &Line| matches!(line.kind, Kind::Sum(_));
     let mut sections: Vec<usize> = vec![end; end + 1];
+    // Where the next section of the same or a higher level begins: codes of provinces are shorter than those of districts.
+    let (mut beyond, mut next) = (vec![end; end], [end; 6]);
     for (at, line) in lines.iter().enumerate().rev() {
         sections[at] = if is_section(line) { at } else { sections[at + 1] };
+        if let Kind::Section(Some(code)) = &line.kind {
+            let level = code.len().min(next.len() - 1);
+            beyond[at] = next.iter().take(level + 1).copied().min().unwrap_or(end);
+            next[level] = at;
+        }
     }
     let (mut section, mut sum) = (0, 0);
     let mut stated = Vec::new();
@@ -105,7 +121,7 @@ fn stated(lines: &[Line]) -> Vec<Stated<'_>> {
         let spans = match &line.kind {
             Kind::Sum(Sum::Total) => vec![(0, end), (section, at), (0, at), (sum, at), (at, end), (at, next_section)],
             Kind::Sum(_) => vec![(section, at), (sum, at), (0, at), (at, next_section), (0, end)],
-            Kind::Section(_) => vec![(at, next_section)],
+            Kind::Section(_) => vec![(at, next_section), (at, beyond[at])],
             Kind::Unnamed => vec![(0, end), (section, at), (sum, at), (0, at)],
             _ => Vec::new(),
         };

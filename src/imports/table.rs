@@ -12,6 +12,7 @@ use super::{
     register::Register,
     verdict::{Detail, Notice, Reason, Unrecognised},
 };
+use crate::domain::text::search_key;
 
 /// What is asked of a file.
 #[derive(Debug, Clone, Default)]
@@ -112,12 +113,19 @@ fn choose<'a>(
     wanted: Wanted,
     register: &Register<'_>,
 ) -> Result<Found<'a>, Unrecognised> {
-    let named = |sheet: &&Sheet| request.sheet.as_ref().is_none_or(|name| name.trim() == sheet.name.trim());
-    let asked: Vec<&Sheet> = book.sheets.iter().filter(named).collect();
+    let called = |is_name: fn(&str, &str) -> bool| -> Vec<&Sheet> {
+        let is_asked = |sheet: &&Sheet| request.sheet.as_ref().is_none_or(|name| is_name(name, &sheet.name));
+        book.sheets.iter().filter(is_asked).collect()
+    };
+    let mut asked = called(|name, sheet| name.trim() == sheet.trim());
+    if asked.is_empty() {
+        // Typed in a hurry: "tuan 34".
+        asked = called(|name, sheet| search_key(name) == search_key(sheet));
+    }
     if let (true, Some(name)) = (asked.is_empty(), &request.sheet) {
         return Err(Unrecognised::NoSheet(name.clone()));
     }
-    if asked.iter().all(|sheet| sheet.rows.is_empty()) {
+    if asked.iter().all(|sheet| sheet.rows.iter().all(|row| row.cells.is_empty())) {
         return Err(Unrecognised::NoData);
     }
     let tables = |is_hidden: bool| -> Vec<Found<'a>> {

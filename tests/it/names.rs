@@ -80,6 +80,21 @@ fn kinds_are_known_in_every_usual_form() {
             ("H.Mỹ Xuyên", "94", "947"),
             ("Huyện Chợ Mới", "893", "893"),
             ("UBND huyện Chợ Mới", "893", "unknown"),
+            ("T.Trấn Chợ Mới", "893", "30628"),
+            ("T. trấn Mỹ Luông", "893", "30631"),
+            ("TTrấn Mỹ Luông", "893", "30631"),
+            ("Th.trấn Mỹ Luông", "893", "30631"),
+            ("Phg. 10", "941", "31525"),
+            ("T.xã Vĩnh Châu", "94", "950"),
+            ("T.Phố Sóc Trăng", "94", "941"),
+            ("Kiến An, xã", "893", "30634"),
+            ("Mỹ Luông - TT", "893", "30631"),
+            ("Kiến An - TT", "893", "unknown"),
+            ("HĐND và UBND xã Kiến An", "893", "30634"),
+            ("Đảng ủy và UBND xã Kiến An", "893", "30634"),
+            ("UB xã Kiến An", "893", "30634"),
+            ("Địa bàn xã Kiến An", "893", "30634"),
+            ("UBMTTQ xã Kiến An", "893", "unknown"),
         ],
         Wanted::Places,
     );
@@ -102,6 +117,13 @@ fn numbers_are_known_in_every_usual_form() {
             ("Hòa Tú 2", "947", "31729"),
             ("Hòa Tú I", "947", "31717"),
             ("Đắk PXi", "615", "23503"),
+            ("1.1", "941", "unknown"),
+            ("1 - 2", "941", "unknown"),
+            ("01/01", "941", "unknown"),
+            ("I", "941", "unknown"),
+            ("II. 1", "941", "unknown"),
+            ("2 (phường)", "941", "31510"),
+            ("2, P.", "941", "31510"),
         ],
         Wanted::Places,
     );
@@ -120,6 +142,19 @@ fn what_surrounds_a_name_is_no_part_of_it() {
             ("Хã Kiến Аn", "893", "30634"),
             ("KiếnAn", "893", "30634"),
             ("Kiến An (cũ)", "893", "unknown"),
+            ("Phöôøng 2", "94", "ambiguous"),
+            ("Ph\u{AD}êng 2", "94", "ambiguous"),
+            ("Xaõ Nhôn Myõ", "893", "30658"),
+            ("Má»¹ Há»\u{99}i Ä\u{90}Ã´ng", "893", "30637"),
+            ("a. Xã Kiến An", "893", "30634"),
+            ("B. Thị trấn Mỹ Luông", "893", "30631"),
+            ("b/ Xã Kiến An", "893", "30634"),
+            ("III - Xã Kiến An", "893", "30634"),
+            ("1.1. Xã Kiến An", "893", "30634"),
+            ("1.2 Xã Kiến An", "893", "30634"),
+            ("o Xã Kiến An", "893", "30634"),
+            ("A. Hòa Bình", "893", "unknown"),
+            ("L. Điền A", "893", "unknown"),
         ],
         Wanted::Places,
     );
@@ -131,6 +166,12 @@ fn codes_are_known_as_spreadsheets_spoil_them_and_must_not_contradict_the_name()
         &[
             ("'30634", "893", "30634"),
             ("30634.00", "893", "30634"),
+            ("30634,0", "893", "30634"),
+            ("Mã 30634", "893", "30634"),
+            ("Mã xã: 30634 - Xã Kiến An", "893", "30634"),
+            ("Xã Kiến An (mã 30634)", "893", "30634"),
+            ("Xã Kiến An (mã 30637)", "893", "unknown"),
+            ("30.634", "893", "unknown"),
             ("3386", "12", "03386"),
             ("30634 - Xã Kiến An", "893", "30634"),
             ("Xã Kiến An (30634)", "893", "30634"),
@@ -154,6 +195,17 @@ fn the_units_above_decide_or_contradict() {
             ("Xã Kiến An huyện Chợ Mới", "89", "30634"),
             ("Chợ Mới, An Giang", "", "893"),
             ("Xã Kiến An, huyện Phú Tân", "893", "unknown"),
+            ("Xã Kiến An thuộc huyện Chợ Mới", "89", "30634"),
+            ("Thị trấn Cầu Quan huyện Tiểu Cần", "84", "29344"),
+            ("Phường 4 thành phố Sóc Trăng", "94", "31516"),
+            ("Phường Thống Nhất thành phố Buôn Ma Thuột", "66", "24127"),
+            ("xa quan ba huyen quan ba", "02", "00898"),
+            ("thi tran cau quan huyen tieu can", "84", "29344"),
+            ("Xã Vũ Bản huyện Bình Lục", "", "13543"),
+            ("Thị xã Đức Phổ tỉnh Quảng Ngãi", "", "534"),
+            ("Xã Thân Thuộc huyện Tân Uyên", "12", "03604"),
+            ("P.1, Q.3, TP.HCM", "", "27160"),
+            ("TPHCM", "", "79"),
             ("Bà Rịa - Vũng Tàu", "", "77"),
         ],
         Wanted::Places,
@@ -178,6 +230,7 @@ fn what_is_no_unit_of_the_scope_is_not_taken_for_one() {
     );
     let why = |name, scope| NAMES.explain(name, &context(scope, Wanted::Places)).why;
     assert_eq!(why("Ma Li Chải", "109"), Why::Abolished);
+    assert_eq!(NAMES.explain("Quận 2", &context("79", Wanted::Places)).candidates, ["769"]);
     assert_eq!(why("Sùng Phài", "106"), Why::Elsewhere);
     assert_eq!(why("Thị trấn Kiến An", "893"), Why::OtherKind);
     assert_eq!(why("Mỹ Luôn", "893"), Why::Near);
@@ -200,9 +253,22 @@ fn bodies_are_known_by_initials() {
             ("Xã Kiến An", "893", "CM-X-30634"),
             ("UBND X. Kiến An", "893", "CM-X-30634"),
             ("Phòng Nội vụ", "893", "unknown"),
+            ("Văn phòng Hội đồng nhân dân và Ủy ban nhân dân huyện", "893", "CM-V-HDUB"),
+            ("1. Phòng Văn hóa và Thông tin", "893", "CM-P-VHTT"),
+            ("Trung tâm Y tế Chợ Mới", "893", "CM-T-YTE"),
+            ("Đài TT huyện Chợ Mới", "893", "CM-D-TRTH"),
+            ("Trung tâm Y tế Phú Tân", "893", "unknown"),
+            ("MTTQ huyện", "893", "CM-M-MTTQ"),
+            ("Mặt trận Tổ quốc huyện", "893", "CM-M-MTTQ"),
+            ("CM-P-VHTT", "893", "CM-P-VHTT"),
+            ("Phòng Giáo dục", "893", "unknown"),
         ],
         Wanted::Agencies,
     );
+    let meant = |name| answer(name, "893", Wanted::Agencies).1;
+    assert_eq!(meant("Phòng Giáo dục và Đào tạp"), ["CM-P-GDDT"]);
+    assert_eq!(meant("Phòng Giáo dục"), ["CM-P-GDDT"]);
+    assert_eq!(meant("Phòng Nội vụ"), [""; 0]);
 }
 
 #[test]

@@ -12,13 +12,16 @@ use super::{
     words::Words,
 };
 
+/// How many letters of a name may be wrong.
+const MOST_WRONG: usize = 2;
+
 /// Words that may be left out or added.
 const FILLING: [&[u8]; 5] = [b"va", b"huyen", b"cua", b"viet", b"nam"];
 
 /// Short words that registers themselves use, in full.
 const ACRONYMS: [(&[u8], &[&[u8]]); 3] = [
     (b"hdnd", &[b"hoi", b"dong", b"nhan", b"dan"]),
-    (b"ubnd", &[b"ui", b"ban", b"nhan", b"dan"]),
+    (b"ubnd", &[b"uy", b"ban", b"nhan", b"dan"]),
     (b"thpt", &[b"trung", b"hoc", b"pho", b"thong"]),
 ];
 
@@ -37,12 +40,23 @@ fn named(gazetteer: &Gazetteer, words: &Words, context: &Context<'_>) -> Vec<Ind
     let outline = Outline::read(words);
     let cut = outline.cut(words);
     let parts = if cut.is_empty() { &outline.parts } else { &cut };
-    let mut found = matching(gazetteer, words, 0..words.len(), &[], context);
+    // "1. Phòng Y tế": what the outline leaves out before the name is no part of it.
+    let start = outline.parts.first().map_or(0, |part| part.start);
+    let mut found = matching(gazetteer, words, start..words.len(), &[], context);
     for split in (1..parts.len()).rev() {
         let (Some(last), Some(above)) = (parts.get(split - 1), parts.get(split..)) else { break };
         if found.is_empty() {
             let above = above.iter().map(|part| readings(words, part, Numbers::AsWritten)).collect::<Vec<_>>();
-            found = matching(gazetteer, words, 0..last.end, &above, context);
+            found = matching(gazetteer, words, start..last.end, &above, context);
+        }
+    }
+    // "Đài TT huyện Chợ Mới", "Trung tâm Y tế Chợ Mới": the place follows without a sign.
+    let mut split = words.len();
+    while found.is_empty() && split > start + 1 {
+        split -= 1;
+        let above = readings(words, &(split..words.len()), Numbers::AsWritten);
+        if gazetteer.names_a_place(&above) {
+            found = matching(gazetteer, words, start..split, &[above], context);
         }
     }
     found
@@ -60,11 +74,42 @@ fn matching(
         !unit.kind.is_place()
             && !unit.is_class
             && context.holds(unit)
-            && abbreviates(&written, &in_full(unit), &FILLING)
+            && is_name(&written, unit)
             && gazetteer.stands_under(unit, above)
     };
     let units = gazetteer.units.iter().enumerate();
     units.filter(|(_, unit)| is_named(unit)).map(|(index, _)| index).collect()
+}
+
+/// Whether the words are a body's name or abbreviate it; "Ủy ban" may be left out before what is no people's committee.
+fn is_name(written: &[&[u8]], unit: &Known) -> bool {
+    let full = in_full(unit);
+    let rest = match full.as_slice() {
+        [b"uy", b"ban", b"nhan", ..] => None,
+        [b"uy", b"ban", rest @ ..] => Some(rest),
+        _ => None,
+    };
+    abbreviates(written, &full, &FILLING) || rest.is_some_and(|rest| abbreviates(written, rest, &FILLING))
+}
+
+/// The bodies in the scope whose names look alike, the likeliest first.
+pub(super) fn near(gazetteer: &Gazetteer, words: &Words, context: &Context<'_>) -> Vec<Index> {
+    let written = words.letters(&(0..words.len()));
+    let mut scored: Vec<(usize, Index)> = Vec::new();
+    for (index, unit) in gazetteer.units.iter().enumerate() {
+        if unit.kind.is_place() || unit.is_class || !context.holds(unit) {
+            continue;
+        }
+        let begins = !written.is_empty() && unit.key.letters.starts_with(written) && words.len() > 1;
+        let full = &unit.key.letters;
+        let is_as_long = written.len().abs_diff(full.len()) <= MOST_WRONG && full.len() > 4 * MOST_WRONG;
+        let wrong = is_as_long.then(|| strsim::generic_damerau_levenshtein(written, full));
+        if begins || wrong.is_some_and(|wrong| wrong <= MOST_WRONG) {
+            scored.push((wrong.unwrap_or(MOST_WRONG), index));
+        }
+    }
+    scored.sort_unstable();
+    scored.into_iter().map(|(_, index)| index).collect()
 }
 
 /// The words of a body's name, short words spelled out.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     kinds::{self, Kinds},
+    reading::Reading,
     words::{Key, Words},
 };
 use crate::domain::unit::UnitKind;
@@ -152,6 +153,13 @@ impl Gazetteer {
     /// The places whose names have these letters.
     pub(super) fn named(&self, letters: &[u8]) -> &[Index] {
         self.by_letters.get(letters).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some place has one of these names.
+    pub(super) fn names_a_place(&self, readings: &[Reading]) -> bool {
+        readings.iter().any(|reading| {
+            self.named(&reading.key.letters).iter().filter_map(|at| self.unit(*at)).any(|unit| reading.names(unit))
+        })
     }
 
     pub(super) fn code(&self, index: Index) -> &str {

@@ -47,10 +47,11 @@ impl Kinds {
     }
 }
 
-const CITIES: Kinds = Kinds::GREAT_CITY.or(Kinds::CITY);
+/// A city, a province or a district of one.
+pub(super) const CITIES: Kinds = Kinds::GREAT_CITY.or(Kinds::CITY);
 
-/// Full words.
-const FULL: [(&str, Kinds); 23] = [
+/// Full words, and those of two of which the first is cut short: "T.Trấn".
+const FULL: [(&str, Kinds); 29] = [
     ("xã", Kinds::XA),
     ("phường", Kinds::WARD),
     ("thị trấn", Kinds::TOWNSHIP),
@@ -59,6 +60,12 @@ const FULL: [(&str, Kinds); 23] = [
     ("thị xã", Kinds::TOWN),
     ("thành phố", CITIES),
     ("tỉnh", Kinds::PROVINCE),
+    ("t trấn", Kinds::TOWNSHIP),
+    ("th trấn", Kinds::TOWNSHIP),
+    ("t xã", Kinds::TOWN),
+    ("th xã", Kinds::TOWN),
+    ("t phố", CITIES),
+    ("th phố", CITIES),
     ("ấp", Kinds::HAMLET),
     ("khóm", Kinds::HAMLET),
     ("thôn", Kinds::HAMLET),
@@ -91,7 +98,7 @@ static BY_LETTERS: LazyLock<ByLetters> = LazyLock::new(|| {
 fn short(letters: &[u8]) -> Option<Kinds> {
     Some(match letters {
         b"x" => Kinds::XA,
-        b"p" | b"f" | b"ph" => Kinds::WARD,
+        b"p" | b"f" | b"ph" | b"phg" => Kinds::WARD,
         b"tt" | b"ttr" | b"thtr" => Kinds::TOWNSHIP,
         b"h" => Kinds::RURAL,
         b"q" => Kinds::URBAN,
@@ -131,14 +138,26 @@ pub(super) fn said(words: &Words, span: &Range<usize>) -> Option<Said> {
     fits.then(|| Said { words: count, kinds: *kinds, is_unmarked: marks != full, is_letter: false })
 }
 
-/// What people write before a place and mean the place: its committee, council, Party cell, steering board.
-const OFFICES: [&str; 11] = [
+/// The name that initials stand for, where everybody reads them so.
+pub(super) fn initials(letters: &[u8]) -> Option<&'static str> {
+    [&b"hcm"[..], b"tphcm"].contains(&letters).then_some("Hồ Chí Minh")
+}
+
+/// What people write before a place and mean the place: its committee, council, Party cell, steering board, its area.
+const OFFICES: [&str; 18] = [
     "ubnd",
+    "ub",
     "uybannhandan",
     "uyban",
     "hdnd",
+    "hdndvaubnd",
     "hoidongnhandan",
     "danguy",
+    "danguyvaubnd",
+    "chinhquyen",
+    "diaban",
+    "diaphuong",
+    "donvi",
     "bcd",
     "banchidao",
     "phongchongdich",

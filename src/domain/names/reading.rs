@@ -26,6 +26,11 @@ impl Reading {
         self.kinds.is_none_or(|kinds| kinds.meets(unit.kinds))
     }
 
+    /// Whether it is a number and nothing says of what: "1.1" and "01/01" are no wards.
+    pub(super) fn is_bare_number(&self) -> bool {
+        self.kinds.is_none() && self.key.letters.iter().all(u8::is_ascii_digit)
+    }
+
     /// How close the name is to the unit's, whose letters are the same.
     pub(super) fn closeness(&self, unit: &Known) -> Closeness {
         let least = if self.is_unmarked { Closeness::Unmarked } else { Closeness::Same };
@@ -68,6 +73,10 @@ pub(super) fn readings(words: &Words, part: &Range<usize>, numbers: Numbers) -> 
         readings.extend(key.into_iter().chain(as_word).map(read));
     };
     read(start..part.end, None, false);
+    if let Some(name) = kinds::initials(words.letters(&(start..part.end))) {
+        let key = Words::read(name).whole();
+        return vec![Reading { key, kinds: Some(kinds::CITIES), is_unmarked: false, is_office }];
+    }
     let (mut kinds, mut is_unmarked) = (None::<Kinds>, false);
     while let Some(said) = kinds::at(words, start, part.end)
         && said.words < part.end - start

@@ -8,7 +8,7 @@ use super::{
     outline::Outline,
     reading::{Numbers, Reading, readings},
     suggest::{self, Unknown},
-    words::{Closeness, Gap, Words},
+    words::{Closeness, Gap, Word, Words},
 };
 use crate::domain::{text, unit::UnitKind};
 
@@ -53,6 +53,11 @@ impl<'a> Context<'a> {
 
     pub(super) fn scope(&self) -> Option<Index> {
         self.scope
+    }
+
+    /// Whether bodies are looked for.
+    pub(super) fn wants_agencies(&self) -> bool {
+        self.wanted == Wanted::Agencies
     }
 
     /// Whether this kind of unit is looked for.
@@ -107,10 +112,14 @@ impl Gazetteer {
     /// The unit a name means in this context.
     pub fn resolve(&self, name: &str, context: &Context<'_>) -> Match<'_> {
         let words = Words::read(name);
-        if context.wanted == Wanted::Agencies
-            && let Some(found) = bodies::resolve(self, &words, context)
-        {
-            return found;
+        if context.wanted == Wanted::Agencies {
+            let coded = self.index(name.trim()).and_then(|index| self.unit(index));
+            if let Some(body) = coded.filter(|unit| !unit.kind.is_place() && context.holds(unit)) {
+                return Match::One(&body.code, How::Code);
+            }
+            if let Some(found) = bodies::resolve(self, &words, context) {
+                return found;
+            }
         }
         match self.place(name, &words, context) {
             Match::One(code, how) if context.wanted == Wanted::Agencies && how != How::Alias => {
@@ -175,12 +184,13 @@ impl Gazetteer {
         }
     }
 
-    /// A number alone is a code, or nothing. Spreadsheets add ".0" and drop leading zeros.
+    /// A number alone is a code, or nothing. Spreadsheets add ".0" or ",0" and drop leading zeros.
     fn by_code(&self, words: &Words, context: &Context<'_>) -> Option<Match<'_>> {
         let [code, rest @ ..] = words.all() else { return Some(Match::Unknown) };
         let is_decimal = || {
             let zeros = words.letters(&(1..2)).iter().all(|digit| *digit == b'0');
-            code.is_pointed && rest.iter().all(|word| word.is_number && word.gap == Gap::Space) && zeros
+            let is_joined = |word: &Word| code.is_pointed && word.gap == Gap::Space || word.gap == Gap::Break;
+            rest.iter().all(|word| word.is_number && is_joined(word)) && zeros
         };
         if !code.is_number || rest.len() > 1 || (rest.len() == 1 && !is_decimal()) {
             return None;
@@ -220,6 +230,10 @@ impl Gazetteer {
             return None;
         }
         let found = self.by_parts(words, &outline, Numbers::AsWritten, context);
+        if let (true, Some(number)) = (outline.parts.is_empty(), &outline.number) {
+            // "Mã 30634"
+            return Some(Found { closeness: Closeness::Same, units: vec![self.coded(number, context)?] });
+        }
         let mut found = found.or_else(|| self.by_parts(words, &outline, Numbers::Spelled, context))?;
         if let Some(number) = &outline.number {
             // A running number of three digits beside the name means nothing; a code decides, or contradicts.
@@ -244,7 +258,10 @@ impl Gazetteer {
                 self.find(words, last, &above, outline.kinds, numbers, context)
             })
         };
-        in_order(&outline.parts).or_else(|| in_order(&outline.cut(words)))
+        let cut = outline.cut(words);
+        let found = in_order(&outline.parts).or_else(|| in_order(&cut));
+        let found = found.or_else(|| in_order(&Outline::without_links(&cut, words)));
+        found.or_else(|| outline.in_two(words).iter().find_map(|parts| in_order(parts)))
     }
 
     /// The units that `part` names and that stand under what each of `above` names.
@@ -268,6 +285,7 @@ impl Gazetteer {
                     || !is_here
                     || !reading.is_kind_of(unit)
                     || kinds.is_some_and(|kinds| !kinds.meets(unit.kinds))
+                    || kinds.is_none() && reading.is_bare_number()
                     || !context.wants(self, unit.kind)
                 {
                     continue;

@@ -57,6 +57,13 @@ pub(super) fn explain<'g>(gazetteer: &'g Gazetteer, words: &Words, context: &Con
     if words.len() == 0 || is_hamlet(words) && !context.wants(gazetteer, crate::domain::unit::UnitKind::Hamlet) {
         return nothing;
     }
+    if context.wants_agencies() {
+        let units = bodies::near(gazetteer, words, context);
+        if !units.is_empty() {
+            let candidates = units.into_iter().take(MOST).map(|index| gazetteer.code(index)).collect();
+            return Unknown { why: Why::Near, candidates };
+        }
+    }
     let say = |why: Why, mut units: Vec<Index>| {
         units.truncate(MOST);
         let candidates = units.into_iter().map(|index| gazetteer.code(index)).collect();

@@ -1,6 +1,6 @@
 //! Which unit a row speaks of: by its code, its name, the columns and headings that say where it lies.
 
-use super::{Lines, is_above_communes};
+use super::Lines;
 use crate::imports::{
     columns::Column,
     grid::Row,
@@ -15,7 +15,7 @@ impl Lines<'_> {
         let (scope, register) = (self.scope, self.register);
         let in_scope = |code: &String| scope.is_none_or(|scope| code != scope && register.is_in(code, scope));
         if code.is_empty() {
-            return match self.register.find(name, within.as_deref()) {
+            return match self.find(at, name, within.as_deref()) {
                 Found::Unit(unit) => Ok(unit),
                 Found::Several(units) => Err((Reason::NameAmbiguous, Detail::Units(units))),
                 Found::None => Err(self.unknown(name, within.as_deref())),
@@ -40,7 +40,7 @@ impl Lines<'_> {
         if in_scope(&coded) && self.register.is_named(&coded, name) {
             return Ok(coded);
         }
-        match self.register.find(name, within.as_deref()) {
+        match self.find(at, name, within.as_deref()) {
             Found::Unit(named) if named == coded => Ok(coded),
             // The code settles which of the namesakes is meant, and what a slip of the pen meant.
             Found::Several(units) if units.contains(&coded) && in_scope(&coded) => Ok(coded),
@@ -90,7 +90,14 @@ impl Lines<'_> {
                 };
             }
         }
-        Ok(self.section.as_ref().and_then(|(code, _)| code.clone()).or(scope))
+        let section = self.section.as_ref().and_then(|(code, _)| code.clone());
+        Ok(section.or_else(|| self.province.clone()).or(scope))
+    }
+
+    /// What a heading names: in the province that the rows stand in, else in the scope.
+    pub(super) fn part(&self, name: &str) -> Found {
+        let here = self.province.as_deref().map_or(Found::None, |province| self.register.find(name, Some(province)));
+        if here == Found::None { self.register.find(name, self.scope) } else { here }
     }
 
     fn district_of(&self, name: &str) -> Option<String> {
@@ -100,8 +107,7 @@ impl Lines<'_> {
         match self.register.find(name, self.scope) {
             Found::Unit(code) => Some(code),
             Found::Several(codes) => {
-                let mut districts =
-                    codes.into_iter().filter(|code| self.register.kind(code).is_some_and(is_above_communes));
+                let mut districts = codes.into_iter().filter(|code| self.is_above(code));
                 districts.next().filter(|_| districts.next().is_none())
             }
             Found::None => None,

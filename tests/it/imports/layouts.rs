@@ -2,6 +2,7 @@
 
 use vungxanh::imports::{
     grid::{Book, Format},
+    table::Request,
     verdict::{Notice, Unrecognised},
 };
 
@@ -132,4 +133,34 @@ fn a_file_of_districts_is_of_districts() {
     let text = "STT | Huyện, thị xã, thành phố | Dân số | Smartphone | Bluezone\n1 | H. Chợ Mới | 100 | 50 | 25\n2 | Phú Tân | 100 | 50 | 25\n3 | TP Long Xuyên | 100 | 50 | 25\n | Toàn tỉnh | 300 | 150 | 75";
     let found = read(&workbook(text), &request("89", day(2020, 8, 20))).unwrap();
     assert_eq!(said(&found), ["2 + 893", "3 + 888", "4 + 883", "5 - total"]);
+}
+
+#[test]
+fn the_level_of_a_table_tells_districts_from_communes_of_the_same_name() {
+    let soc_trang = |text: &str| said(&read(&workbook(text), &request("94", day(2020, 8, 20))).unwrap());
+    let counts = "Smartphone | Bluezone";
+    let rows = "\n1 | Châu Thành | 50 | 25\n2 | Mỹ Xuyên | 50 | 25";
+    // The heading says it.
+    assert_eq!(soc_trang(&format!("TT | Huyện, thị xã, TP | {counts}{rows}")), ["2 + 942", "3 + 947"]);
+    assert_eq!(soc_trang(&format!("TT | Tên xã, thị trấn | {counts}{rows}")), ["2 + 31569", "3 + 31684"]);
+    // Or the other rows do.
+    let among_districts = format!("TT | Đơn vị | {counts}{rows}\n3 | TP Sóc Trăng | 50 | 25\n | Cộng | 150 | 75");
+    assert_eq!(soc_trang(&among_districts), ["2 + 942", "3 + 947", "4 + 941", "5 - total"]);
+    let among_communes = format!("TT | Đơn vị | {counts}{rows}\n3 | Hòa Tú 1 | 50 | 25");
+    assert_eq!(soc_trang(&among_communes), ["2 name_ambiguous", "3 name_ambiguous", "4 + 31717"]);
+    // Two communes of a district share the name; and a district's sum may stand above its communes.
+    let rows = "\n1 | Long Phú | 50 | 25\n2 | Mỹ Xuyên | 99 | 50\n3 | Hòa Tú 1 | 99 | 50";
+    let above = soc_trang(&format!("TT | Tên xã, thị trấn | {counts}{rows}"));
+    assert_eq!(above, ["2 name_ambiguous", "3 name_ambiguous", "4 + 31717"]);
+    let provinces = "TT | Tỉnh, thành phố | Smartphone | Bluezone\n1 | Hòa Bình | 50 | 25\n2 | Thái Bình | 50 | 25\n3 | TP.HCM | 50 | 25\n | Cả nước | 150 | 75";
+    let country = said(&read(&workbook(provinces), &request("", day(2020, 8, 20))).unwrap());
+    assert_eq!(country, ["2 + 17", "3 + 34", "4 + 79", "5 - total"]);
+}
+
+#[test]
+fn a_sheet_is_found_however_its_name_is_typed() {
+    let two = book(&[("Tuần 46", PLAIN, false), ("Tuần 47", PLAIN, false)]);
+    let asked = |name: &str| read(&two, &Request { sheet: Some(name.into()), ..cho_moi() }).map(|read| read.sheet);
+    assert_eq!(asked("tuan 47").unwrap(), "Tuần 47");
+    assert_eq!(asked("tuần"), Err(Unrecognised::NoSheet("tuần".into())));
 }

@@ -141,3 +141,66 @@ fn agencies_are_known_like_communes() {
         ["2 + CM-P-YTE", "3 + CM-D-TRTH", "4 name_unknown"]
     );
 }
+
+#[test]
+fn a_section_may_stand_in_the_column_of_numbers() {
+    let text = "TT | Đơn vị | Smartphone | Bluezone\nI. TP. Sóc Trăng\n1 | P1 | 50 | 25\nCộng I | | 50 | 25\nII. TX Vĩnh Châu\n1 | P1 | 50 | 25\nCộng II | | 50 | 25\nTổng cộng (I+II) | | 100 | 50\nNgười lập biểu";
+    let read = read(&workbook(text), &request("94", day(2020, 8, 20))).unwrap();
+    let expected = [
+        "2 - section 941",
+        "3 + 31513",
+        "4 - subtotal",
+        "5 - section 950",
+        "6 + 31783",
+        "7 - subtotal",
+        "8 - total",
+        "9 - footer",
+    ];
+    assert_eq!(said(&read), expected);
+}
+
+#[test]
+fn sums_so_far_are_carried_and_a_row_said_twice_counts_once() {
+    let header = "STT | Đơn vị | Tổng số | Smartphone | Bluezone";
+    let row = "100 | 50 | 25";
+    let table = format!(
+        "{header}\n1 | Kiến An | {row}\n | Lũy kế | {row}\n{header}\n | Mang sang | {row}\n2 | Mỹ An | {row}\n3 | Xã Mỹ An | {row}\n | Tổng cộng | 200 | 100 | 50"
+    );
+    let expected = [
+        "2 + 30634",
+        "3 - carried_forward",
+        "4 - repeated_header",
+        "5 - carried_forward",
+        "6 + 30655",
+        "7 ! R5",
+        "7 - R5",
+        "8 - total",
+    ];
+    assert_eq!(verdicts(&table), expected);
+    let twice = table.replace("200 | 100 | 50", "300 | 150 | 75");
+    assert_eq!(verdicts(&twice)[7..], ["8 ! R8", "8 - total"]);
+}
+
+#[test]
+fn a_numbered_row_without_a_name_is_no_total() {
+    let table = "STT | Đơn vị | Tổng số | Smartphone | Bluezone\n1 | Kiến An | 100 | 50 | 25\n2 |  | 100 | 50 | 25";
+    assert_eq!(verdicts(table), ["2 + 30634", "3 name_unknown"]);
+    assert_eq!(verdicts(&table.replace("\n2 |", "\n |")), ["2 + 30634", "3 - total"]);
+}
+
+#[test]
+fn districts_are_sections_of_the_province_they_stand_in() {
+    let text = "TT | Đơn vị | Smartphone | Bluezone\nA | TỈNH AN GIANG | 100 | 50\nI | Huyện Chợ Mới | 50 | 25\n1 | Hòa Bình | 50 | 25\nII | Huyện Phú Tân | 50 | 25\n1 | Hòa Lạc | 50 | 25\nB | TỈNH CÀ MAU\nI | Huyện Phú Tân\n1 | Phú Tân | 50 | 25";
+    let read = read(&workbook(text), &request("", day(2020, 8, 20))).unwrap();
+    let expected = [
+        "2 - section 89",
+        "3 - section 893",
+        "4 + 30676",
+        "5 - section 888",
+        "6 + 30430",
+        "7 - section 96",
+        "8 - section 972",
+        "9 + 32218",
+    ];
+    assert_eq!(said(&read), expected);
+}

@@ -33,6 +33,13 @@ fn a_table_is_the_same_in_every_encoding_and_with_every_separator() {
 }
 
 #[test]
+fn lines_without_a_field_at_the_end_are_rows_until_there_is_no_end_of_them() {
+    let table = "Tên đơn vị;Smartphone;Bluezone\r\nKiến An;50;25\r\n;;\r\n;;\r\n\r\n";
+    assert_eq!(of(table.as_bytes()), ["2 + 30634", "3 - blank", "4 - blank"]);
+    assert_eq!(of(format!("{table}{}", ";;\n".repeat(5000)).as_bytes()), ["2 + 30634"]);
+}
+
+#[test]
 fn rows_are_numbered_by_the_lines_they_begin_on() {
     let table = "STT;Tên đơn vị;Dân số;\"Sử dụng\nsmartphone\";Đã cài Bluezone\r\n1;\"Xã\nKiến An\";100;90;80\r\n\r\n2;Xã Mỹ An;100;90;91\r\n";
     assert_eq!(of(table.as_bytes()), ["3 + 30634", "5 - blank", "6 R1"]);
