@@ -52,7 +52,9 @@ fn lines(store: &Store, top: UnitId, is_fresh: bool) -> Vec<Vec<Place>> {
     };
     // Whoever writes reads everything anew.
     let mut found = if is_fresh { store.write_now(read) } else { store.read_now(read) }.unwrap();
-    found.iter_mut().for_each(|places| places.sort_by_key(|place| place.unit));
+    for places in &mut found {
+        places.sort_by_key(|place| place.unit);
+    }
     found
 }
 
