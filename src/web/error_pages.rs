@@ -11,8 +11,14 @@ use actix_web::{
 use askama::Template;
 use tracing_actix_web::RequestId;
 
-use super::{State, links, messages, problem::Problem, session, shell::Shell, words::Lang};
-use crate::domain::calendar::Instant;
+use super::{
+    State, links, messages,
+    problem::{self, Problem},
+    session::{self, SignedIn},
+    shell::Shell,
+    words::Lang,
+};
+use crate::domain::{actor::Actor, calendar::Instant};
 
 /// A refusal as a person reads it.
 #[derive(Template)]
@@ -73,8 +79,12 @@ pub fn page(request: &HttpRequest, problem: &Problem, lang: Lang) -> HttpRespons
     let faults = problem.faults.iter().map(|fault| messages::fault(lang, plan.as_deref(), fault));
     let warnings = problem.warnings.iter().map(|warning| messages::warning(lang, plan.as_deref(), warning));
     let code = request.extensions().get::<RequestId>().map(|id| short(&id.to_string()));
+    let shell = match request.extensions().get::<Actor>() {
+        Some(actor) => Shell::inside(lang, &place, request.path(), &heading, actor),
+        None => Shell::outside(lang, &place, request.path(), &heading),
+    };
     let page = ErrorPage {
-        shell: Shell::outside(lang, &place, request.path(), &heading),
+        shell,
         heading,
         detail: problem.detail(lang),
         faults: faults.chain(warnings).collect(),
@@ -86,6 +96,11 @@ pub fn page(request: &HttpRequest, problem: &Problem, lang: Lang) -> HttpRespons
         Ok(body) => response.content_type("text/html; charset=utf-8").body(body),
         Err(error) => Problem::broken(&error).answer(request),
     }
+}
+
+/// There is no such page; who is signed in keeps the menu.
+pub async fn unknown(_: Option<SignedIn>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    problem::unknown_address(request).await
 }
 
 /// "Thử lại lúc 14:05.", a minute late rather than early.

@@ -138,7 +138,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             web::scope("")
                 .wrap(from_fn(error_pages::dress))
                 .configure(pages::routes)
-                .default_service(web::to(problem::unknown_address)),
+                .default_service(web::to(error_pages::unknown)),
         );
 }
 

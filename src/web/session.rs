@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
+    FromRequest, HttpMessage, HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time::Duration as CookieAge},
     dev::Payload,
     http::header,
@@ -175,12 +175,15 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let found = claims(request);
         let state = request.app_data::<Data<State>>().cloned();
+        let request = request.clone();
         Box::pin(async move {
             let (claims, state) = found.zip(state).ok_or_else(Problem::not_signed_in)?;
             let account: i64 = claims.sub.parse().map_err(|_| Problem::not_signed_in())?;
             let Claims { sid, ver, .. } = claims;
             let family = sid.clone();
             let actor = state.store.look_up(move |conn| sign_in::who(conn, account, ver, &sid)).await?;
+            // A page that says what went wrong stands in the frame of whoever asked.
+            request.extensions_mut().insert(actor.clone());
             Ok(Self { actor, family })
         })
     }

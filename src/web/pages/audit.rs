@@ -74,7 +74,7 @@ impl AuditPage {
         let filters = [("don-vi", unit.as_str()), ("truoc", before.as_str())];
         let older = view.older.map(|id| id.to_string());
         Self {
-            shell: visit.shell(&heading),
+            shell: visit.shell(&heading).illustrative(visit.plan().is_ok_and(|plan| plan.is_illustrative)),
             heading,
             scope: view.scope.name.clone(),
             events: view.events.iter().map(|event| Line::new(lang, event)).collect(),

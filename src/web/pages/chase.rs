@@ -199,9 +199,12 @@ fn badge(lang: Lang, row: &ChaseRow) -> Badge {
         ChaseState::Waiting => "not-reported",
         ChaseState::Received => "met",
     };
-    let words = match row.days_overdue {
-        Some(days) if row.state == ChaseState::Overdue && days > 0 => {
-            lang.tr("chase.overdue_days", &[("n", &lang.number(days))])
+    let words = match row.overdue_since.zip(row.days_overdue) {
+        Some((since, days)) if row.state == ChaseState::Overdue && days > 0 => {
+            let (day, n) = (lang.day(calendar::day(since)), lang.number(days));
+            // A report of an earlier period is missing too.
+            let key = if since < row.due { "chase.overdue_earlier" } else { "chase.overdue_days" };
+            lang.tr(key, &[("n", &n), ("day", &day)])
         }
         _ => lang.t(&format!("chase.state.{}", row.state)),
     };

@@ -169,7 +169,7 @@ impl IssuePage {
         let coverage = &report.coverage;
         let values = [("k", lang.count(coverage.received)), ("n", lang.count(coverage.expected))];
         Self {
-            shell: visit.shell(&heading),
+            shell: visit.shell(&heading).illustrative(report.plan.is_illustrative),
             heading,
             id: view.id,
             facts: vec![

@@ -104,9 +104,10 @@ impl ReviewPage {
         let lang = visit.lang;
         let number = lang.number(view.id);
         let heading = lang.tr("review.title", &[("n", &number), ("unit", &view.unit.name)]);
-        let shell = visit.shell(&heading);
-        let said: Vec<String> = faults.iter().map(|fault| messages::fault(lang, None, fault)).collect();
         let plan = visit.plan().ok();
+        let is_illustrative = plan.as_ref().is_some_and(|plan| plan.is_illustrative);
+        let shell = visit.shell(&heading).illustrative(is_illustrative);
+        let said: Vec<String> = faults.iter().map(|fault| messages::fault(lang, None, fault)).collect();
         let cohort = |code: &str| {
             let cohort = plan.as_ref().and_then(|plan| plan.plan.cohort(code).map(|cohort| cohort.short.clone()));
             cohort.map_or_else(|| code.to_owned(), |short| words(lang, &short).to_owned())

@@ -1,6 +1,6 @@
 //! `/nhap-lieu/da-gui`: what was just recorded, before and after.
 
-use actix_web::{HttpResponse, web::Query};
+use actix_web::{HttpResponse, http::header, web::Query};
 use askama::Template;
 use serde::Deserialize;
 
@@ -52,7 +52,9 @@ struct Line {
 /// `GET`: the confirmation.
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let plan = visit.plan()?;
-    let operation = given(asked.operation.as_ref()).unwrap_or_default().to_owned();
+    let Some(operation) = given(asked.operation.as_ref()).map(str::to_owned) else {
+        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, "/nhap-lieu")).finish());
+    };
     let receipt = visit.read(move |conn, actor, _| see_receipt(conn, actor, &operation)).await?;
     visit.page(&SentPage::new(&visit, &plan, &receipt))
 }
