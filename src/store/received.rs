@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::{
+    dsl::max,
     prelude::*,
     sql_types::{BigInt, Date, Nullable},
 };
@@ -103,16 +104,17 @@ fn read((period, unit, first_at, report, given, counted): Row) -> (NaiveDate, Un
     (period, UnitId(unit), Received { first_at: first_at.map(|ts| ts.0), report, said })
 }
 
-/// What the units below `top` have sent of the periods that begin in these days.
-pub fn between(
+/// What the units below `top` have sent of the periods that begin on these days.
+pub fn of_periods(
     conn: &mut Conn,
     plan_id: i64,
     top: UnitId,
-    (first, last): (NaiveDate, NaiveDate),
+    periods: &[NaiveDate],
 ) -> Result<Vec<(NaiveDate, UnitId, Received)>, StoreError> {
+    // Each period named: between a first and a last, PostgreSQL reads the periods of everybody for every unit.
     let rows: Vec<Row> = on_each!(conn, |c| received::table
         .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(received::unit_id)))
-        .filter(received::plan_id.eq(plan_id).and(received::period_from.between(first, last)))
+        .filter(received::plan_id.eq(plan_id).and(received::period_from.eq_any(periods)))
         .filter(unit_closure::ancestor_id.eq(top.0))
         .select((
             received::period_from,
@@ -233,14 +235,48 @@ pub fn review(
     upsert(conn, &expected.into_values().collect::<Vec<_>>())
 }
 
-/// The newest period before `before` of which each of these units sent something that stands: one look-up in the index
-/// for each, however long its history.
+/// So many periods are read whole, the newest first: most of the silent sent something in one of them.
+const READ_WHOLE: usize = 3;
+/// So few units are looked up one by one.
+const FEW: usize = 200;
+
+/// The newest period before `before` of which each of these units sent something that stands, however long its history.
 pub fn newest_before(
     conn: &mut Conn,
     plan_id: i64,
     units: &[UnitId],
     before: NaiveDate,
 ) -> Result<BTreeMap<UnitId, NaiveDate>, StoreError> {
+    let mut left: BTreeSet<UnitId> = units.iter().copied().collect();
+    let (mut newest, mut before) = (BTreeMap::new(), before);
+    for _ in 0..READ_WHOLE {
+        if left.len() <= FEW {
+            break;
+        }
+        let earlier: Option<NaiveDate> = on_each!(conn, |c| received::table
+            .filter(received::plan_id.eq(plan_id).and(received::period_from.lt(before)))
+            .select(max(received::period_from))
+            .first(c))?;
+        let Some(period) = earlier else { return Ok(newest) };
+        let sent: Vec<i64> = on_each!(conn, |c| received::table
+            .filter(received::plan_id.eq(plan_id).and(received::period_from.eq(period)))
+            .filter(received::given.ne(0))
+            .select(received::unit_id)
+            .load(c))?;
+        newest.extend(sent.into_iter().map(UnitId).filter(|unit| left.remove(unit)).map(|unit| (unit, period)));
+        before = period;
+    }
+    newest.extend(look_up_newest(conn, plan_id, &left, before)?);
+    Ok(newest)
+}
+
+/// The same by one look-up in the index for each unit.
+fn look_up_newest(
+    conn: &mut Conn,
+    plan_id: i64,
+    units: &BTreeSet<UnitId>,
+    before: NaiveDate,
+) -> Result<Vec<(UnitId, NaiveDate)>, StoreError> {
     #[derive(QueryableByName)]
     struct Newest {
         #[diesel(sql_type = BigInt)]
@@ -253,17 +289,18 @@ pub fn newest_before(
         Backend::Sqlite(_) => "INDEXED BY received_sent",
         Backend::Postgres(_) => "",
     };
-    let mut newest = BTreeMap::new();
+    let units: Vec<String> = units.iter().map(|unit| format!("({})", unit.0)).collect();
+    let mut found = Vec::new();
     for batch in units.chunks(10_000) {
-        let ids = batch.iter().map(|unit| format!("({})", unit.0)).collect::<Vec<_>>().join(", ");
         let sql = format!(
             "WITH u(id) AS (VALUES {ids}) SELECT CAST(u.id AS BIGINT) AS unit_id, (SELECT r.period_from \
              FROM received r {by} WHERE r.plan_id = $1 AND r.unit_id = u.id AND r.period_from < $2 AND r.given <> 0 \
-             ORDER BY r.period_from DESC LIMIT 1) AS newest FROM u"
+             ORDER BY r.period_from DESC LIMIT 1) AS newest FROM u",
+            ids = batch.join(", ")
         );
         let rows: Vec<Newest> =
             on_each!(conn, |c| diesel::sql_query(&sql).bind::<BigInt, _>(plan_id).bind::<Date, _>(before).load(c))?;
-        newest.extend(rows.into_iter().filter_map(|row| Some((UnitId(row.unit_id), row.newest?))));
+        found.extend(rows.into_iter().filter_map(|row| Some((UnitId(row.unit_id), row.newest?))));
     }
-    Ok(newest)
+    Ok(found)
 }

@@ -217,11 +217,10 @@ pub(super) fn standings(
     now: Instant,
 ) -> Result<Vec<Standing>> {
     let Some(version) = plan.timetable.version(period.from) else { return Ok(Vec::new()) };
-    let received: BTreeMap<UnitId, completeness::Received> =
-        received::between(conn, plan.id, top, (period.from, period.from))?
-            .into_iter()
-            .map(|(_, unit, received)| (unit, received))
-            .collect();
+    let received: BTreeMap<UnitId, completeness::Received> = received::of_periods(conn, plan.id, top, &[period.from])?
+        .into_iter()
+        .map(|(_, unit, received)| (unit, received))
+        .collect();
     let mut judged: Vec<(Arc<Obliged>, PeriodCell, Option<i64>)> = Vec::new();
     for obliged in schedules::obliged(conn, plan, top)? {
         let received = received.get(&obliged.unit.id);

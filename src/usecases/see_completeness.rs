@@ -195,8 +195,8 @@ type ReceivedByUnit = BTreeMap<UnitId, BTreeMap<NaiveDate, Received>>;
 
 fn received_by_unit(conn: &mut Conn, plan: &StoredPlan, top: UnitId, periods: &[Period]) -> Result<ReceivedByUnit> {
     let mut by_unit = ReceivedByUnit::new();
-    let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return Ok(by_unit) };
-    for (period, unit, received) in received::between(conn, plan.id, top, (first.from, last.from))? {
+    let periods: Vec<NaiveDate> = periods.iter().map(|period| period.from).collect();
+    for (period, unit, received) in received::of_periods(conn, plan.id, top, &periods)? {
         by_unit.entry(unit).or_default().insert(period, received);
     }
     Ok(by_unit)
