@@ -19,7 +19,7 @@ use crate::{
         zone::{
             Colour,
             drive::{Distribution, Window},
-            line::Span,
+            line::{Span, Step},
         },
     },
     store::{
@@ -136,11 +136,13 @@ fn columns(places: &[&Place], window: Window) -> Vec<Column> {
     let mut counted = vec![Distribution::default(); days.len()];
     for Place { line, .. } in places {
         // One walk along each line: its steps and the days both rise.
+        let known = line.known(schemes());
+        let colour_of = |step: &Step| Some(known.get(step.scheme).copied().flatten()?.level(step.level)?.colour);
         let mut steps = line.steps.iter().peekable();
         let mut colour = None;
         for (end, column) in ends.iter().zip(&mut counted) {
             while let Some(step) = steps.next_if(|step| step.second < *end) {
-                colour = line.colour(*step, schemes());
+                colour = colour_of(step);
             }
             column.add(colour);
         }
