@@ -57,7 +57,10 @@ fn encode(picture: &Pixmap) -> Result<Vec<u8>, ChartError> {
     encoder.set_pixel_dims(Some(PixelDimensions { xppu: PIXELS_PER_METRE, yppu: PIXELS_PER_METRE, unit: Unit::Meter }));
     let mut writer = encoder.write_header()?;
     // On white nothing is see-through any more, so that the alpha can be left out.
-    let colours: Vec<u8> = picture.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let mut colours = Vec::with_capacity(picture.data().len() / 4 * 3);
+    for [red, green, blue, _] in picture.data().as_chunks::<4>().0 {
+        colours.extend_from_slice(&[*red, *green, *blue]);
+    }
     writer.write_image_data(&colours)?;
     writer.finish()?;
     Ok(file)

@@ -151,10 +151,22 @@ async fn a_method_that_an_address_does_not_take_is_refused(app: &TestApp) {
     assert_eq!((reply.status, reply.content_type.as_str()), (404, "application/problem+json"), "{reply}");
 }
 
+async fn a_page_that_refuses_keeps_the_menu_of_who_is_signed_in(app: &TestApp) {
+    let client = app.account(Role::FocalPoint, "30634").await;
+    for (address, status) in [("/khong-co", 404), ("/xa/khong-co", 404), ("/lich-bao-cao", 403)] {
+        let reply = client.get(address).await;
+        assert_eq!(reply.status, status, "{address}: {reply}");
+        assert!(reply.body.contains(r#"href="/nhap-lieu""#), "{address}: {reply}");
+        let stranger = app.stranger().get(address).await;
+        assert!(!stranger.body.contains(r#"href="/nhap-lieu""#), "{address}: {stranger}");
+    }
+}
+
 app_tests!(
     nobody_is_shown_a_unit_outside_the_own_subtree,
     the_check_of_what_is_shown_notices_it,
     who_is_not_signed_in_is_sent_away_from_every_address,
     every_answer_carries_the_security_headers,
     a_method_that_an_address_does_not_take_is_refused,
+    a_page_that_refuses_keeps_the_menu_of_who_is_signed_in,
 );
