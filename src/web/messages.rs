@@ -6,6 +6,7 @@ use crate::{
         number::group,
         plan::Plan,
         report::{Fault, Oddity, Rule, Warning},
+        tracing::TracingFigure,
     },
     store::plans::StoredPlan,
 };
@@ -25,9 +26,9 @@ fn label(lang: Lang, plan: Option<&StoredPlan>, code: &str) -> String {
     plan.and_then(|stored| of_plan(&stored.plan)).unwrap_or_else(of_screen)
 }
 
-/// Whether the field is a figure that the plan asks for.
+/// Whether the field is a figure that the plan asks for, or one of contact tracing.
 fn is_count(plan: Option<&StoredPlan>, code: &str) -> bool {
-    plan.is_some_and(|stored| stored.plan.measure(code).is_some())
+    plan.is_some_and(|stored| stored.plan.measure(code).is_some()) || TracingFigure::from_code(code).is_some()
 }
 
 /// A whole number as the language groups it.

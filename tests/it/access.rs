@@ -153,7 +153,7 @@ async fn a_method_that_an_address_does_not_take_is_refused(app: &TestApp) {
 
 async fn a_page_that_refuses_keeps_the_menu_of_who_is_signed_in(app: &TestApp) {
     let client = app.account(Role::FocalPoint, "30634").await;
-    for (address, status) in [("/khong-co", 404), ("/xa/khong-co", 404), ("/lich-bao-cao", 403)] {
+    for (address, status) in [("/khong-co", 404), ("/xa/khong-co", 404), ("/don-doc", 403)] {
         let reply = client.get(address).await;
         assert_eq!(reply.status, status, "{address}: {reply}");
         assert!(reply.body.contains(r#"href="/nhap-lieu""#), "{address}: {reply}");
