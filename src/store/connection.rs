@@ -89,10 +89,7 @@ impl Conn {
         match &mut self.backend {
             Backend::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
             Backend::Postgres(c) => {
-                // A plan made once for any place takes a country for a commune.
-                let begin =
-                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan";
-                AnsiTransactionManager::begin_transaction_sql(c, begin)?;
+                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
             }
         }
         Ok(())

@@ -104,27 +104,33 @@ fn read((period, unit, first_at, report, given, counted): Row) -> (NaiveDate, Un
     (period, UnitId(unit), Received { first_at: first_at.map(|ts| ts.0), report, said })
 }
 
-/// What the units below `top` have sent of the periods that begin on these days.
+/// What the units below `top`, or everybody, have sent of the periods that begin on these days.
 pub fn of_periods(
     conn: &mut Conn,
     plan_id: i64,
-    top: UnitId,
+    top: Option<UnitId>,
     periods: &[NaiveDate],
 ) -> Result<Vec<(NaiveDate, UnitId, Received)>, StoreError> {
     // Each period named: between a first and a last, PostgreSQL reads the periods of everybody for every unit.
-    let rows: Vec<Row> = on_each!(conn, |c| received::table
-        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(received::unit_id)))
-        .filter(received::plan_id.eq(plan_id).and(received::period_from.eq_any(periods)))
-        .filter(unit_closure::ancestor_id.eq(top.0))
-        .select((
-            received::period_from,
-            received::unit_id,
-            received::first_at,
-            received::last_report_id,
-            received::given,
-            received::counted
-        ))
-        .load(c))?;
+    macro_rules! of_all {
+        () => {
+            received::table.filter(received::plan_id.eq(plan_id).and(received::period_from.eq_any(periods))).select((
+                received::period_from,
+                received::unit_id,
+                received::first_at,
+                received::last_report_id,
+                received::given,
+                received::counted,
+            ))
+        };
+    }
+    let rows: Vec<Row> = match top {
+        None => on_each!(conn, |c| of_all!().load(c)),
+        Some(top) => on_each!(conn, |c| of_all!()
+            .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(received::unit_id)))
+            .filter(unit_closure::ancestor_id.eq(top.0))
+            .load(c)),
+    }?;
     Ok(rows.into_iter().map(read).collect())
 }
 

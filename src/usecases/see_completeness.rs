@@ -196,7 +196,7 @@ type ReceivedByUnit = BTreeMap<UnitId, BTreeMap<NaiveDate, Received>>;
 fn received_by_unit(conn: &mut Conn, plan: &StoredPlan, top: UnitId, periods: &[Period]) -> Result<ReceivedByUnit> {
     let mut by_unit = ReceivedByUnit::new();
     let periods: Vec<NaiveDate> = periods.iter().map(|period| period.from).collect();
-    for (period, unit, received) in received::of_periods(conn, plan.id, top, &periods)? {
+    for (period, unit, received) in received::of_periods(conn, plan.id, Some(top), &periods)? {
         by_unit.entry(unit).or_default().insert(period, received);
     }
     Ok(by_unit)
