@@ -193,6 +193,8 @@ fn the_units_above_decide_or_contradict() {
             ("An Giang/Chợ Mới/Kiến An", "", "30634"),
             ("Huyện Chợ Mới, xã Kiến An", "89", "30634"),
             ("Xã Kiến An huyện Chợ Mới", "89", "30634"),
+            ("TP Vũng Tàu, Bà Rịa - Vũng Tàu", "", "747"),
+            ("Phường Thắng Tam, thành phố Vũng Tàu, tỉnh Bà Rịa - Vũng Tàu", "", "26508"),
             ("Chợ Mới, An Giang", "", "893"),
             ("Xã Kiến An, huyện Phú Tân", "893", "unknown"),
             ("Xã Kiến An thuộc huyện Chợ Mới", "89", "30634"),

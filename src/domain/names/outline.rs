@@ -94,6 +94,16 @@ impl Outline {
         parts.iter().map(|part| if is_link(part) { part.start..part.end - 1 } else { part.clone() }).collect()
     }
 
+    /// The parts with the last two as one: "Vũng Tàu, Bà Rịa - Vũng Tàu". Nothing where the unit itself is one of them.
+    pub(super) fn joined(&self) -> Vec<Range<usize>> {
+        match self.parts.as_slice() {
+            [parts @ .., before, last] if !parts.is_empty() && before.end == last.start => {
+                parts.iter().cloned().chain(std::iter::once(before.start..last.end)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Every way to cut a name in two before a kind: "Xã Vũ Bản huyện Bình Lục", whose "Bản" says no kind.
     pub(super) fn in_two(&self, words: &Words) -> Vec<[Range<usize>; 2]> {
         let [part] = self.parts.as_slice() else { return Vec::new() };

@@ -259,7 +259,7 @@ impl Gazetteer {
             })
         };
         let cut = outline.cut(words);
-        let found = in_order(&outline.parts).or_else(|| in_order(&cut));
+        let found = in_order(&outline.parts).or_else(|| in_order(&outline.joined())).or_else(|| in_order(&cut));
         let found = found.or_else(|| in_order(&Outline::without_links(&cut, words)));
         found.or_else(|| outline.in_two(words).iter().find_map(|parts| in_order(parts)))
     }
