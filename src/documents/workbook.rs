@@ -109,6 +109,7 @@ pub fn of_refused(
 
 /// How each kind of value is shown.
 struct Formats {
+    title: Format,
     head: Format,
     text: Format,
     formula_like: Format,
@@ -123,6 +124,7 @@ impl Formats {
     fn new() -> Self {
         let number = |format: &str| Format::new().set_num_format(format);
         Self {
+            title: Format::new().set_bold(),
             head: Format::new().set_bold().set_text_wrap(),
             text: Format::new(),
             formula_like: Format::new().set_quote_prefix(),
@@ -155,9 +157,18 @@ fn fill(
         let is_head = (number as usize) < head.len();
         // A title stands across the columns: only the lowest row of the head is a header.
         let is_title = is_head && row.len() == 1 && head.len() > 1;
+        let above = match (is_title, is_head) {
+            (true, _) => Some(&formats.title),
+            (_, true) => Some(&formats.head),
+            _ => None,
+        };
         for (column, value) in (0..).zip(row) {
-            let width = put(sheet, (number, column), value, is_head, formats)?;
-            let width = if is_title { 0 } else { width };
+            let width = put(sheet, (number, column), value, above, formats)?;
+            let width = match value {
+                _ if is_title => 0,
+                Value::Text(text) if is_head => width_of_heading(text),
+                _ => width,
+            };
             let column = usize::from(column);
             widths.resize(widths.len().max(column + 1), 0);
             if let Some(widest) = widths.get_mut(column) {
@@ -182,12 +193,19 @@ fn fill(
     Ok(())
 }
 
-/// Writes a value; how many letters wide it is.
+/// How many letters a heading is wide: it goes on in the next line, but no word does.
+fn width_of_heading(text: &str) -> usize {
+    const ENOUGH: usize = 14;
+    let longest_word = text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
+    text.chars().count().min(ENOUGH).max(longest_word)
+}
+
+/// Writes a value, in the format of what stands above the rows if it does; how many letters wide it is.
 fn put(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     value: &Value,
-    is_head: bool,
+    above: Option<&Format>,
     formats: &Formats,
 ) -> Result<usize, XlsxError> {
     match value {
@@ -195,11 +213,8 @@ fn put(
         Value::Text(text) => {
             let cut: String = text.chars().take(LONGEST_TEXT).collect();
             // A string cell is no formula; the prefix keeps it so when somebody edits it.
-            let format = match text.starts_with(FORMULA_SIGNS) {
-                _ if is_head => &formats.head,
-                true => &formats.formula_like,
-                false => &formats.text,
-            };
+            let usual = if text.starts_with(FORMULA_SIGNS) { &formats.formula_like } else { &formats.text };
+            let format = above.unwrap_or(usual);
             sheet.write_string_with_format(row, column, cut, format)?;
             return Ok(text.lines().map(|line| line.chars().count()).max().unwrap_or_default());
         }

@@ -79,8 +79,16 @@ pub fn document(paper: &Paper, images: &[Image]) -> String {
                 paragraph(xml, Place { before: 120, ..CENTRED }, bold(26), notice);
             }
             paragraph(xml, Place { before: 240, after: 240, ..CENTRED }, TEXT, &paper.head.addressee);
-            for block in &paper.blocks {
+            // The last words stay with the signature: it never stands on a page of its own.
+            let (blocks, last) = match paper.blocks.split_last() {
+                Some((Block::Paragraph(last), blocks)) => (blocks, Some(last)),
+                _ => (paper.blocks.as_slice(), None),
+            };
+            for block in blocks {
                 write(xml, block, images, (UPRIGHT, CELL));
+            }
+            if let Some(last) = last {
+                paragraph(xml, Place { keeps: true, ..BODY }, TEXT, last);
             }
             closing(xml, &paper.closing);
             if paper.annexes.is_empty() {

@@ -20,6 +20,9 @@ pub fn bare_table(xml: &mut Xml, widths: &[u32], rows: &[&WriteCell<'_>]) {
         grid(xml, widths);
         for row in rows {
             xml.element("w:tr", &[], |xml| {
+                xml.element("w:trPr", &[], |xml| {
+                    xml.empty("w:cantSplit", &[]);
+                });
                 for (i, width) in widths.iter().enumerate() {
                     xml.element("w:tc", &[], |xml| {
                         xml.element("w:tcPr", &[], |xml| {
