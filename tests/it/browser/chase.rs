@@ -19,7 +19,7 @@ async fn the_office_plays_its_week(app: &TestApp, window: Window) {
     let office = Browser::open(app, window).await;
     office.sign_in(app, Role::Consolidator, "893").await;
     office.go("/lich-bao-cao").await;
-    assert!(office.text().await.contains("giả định của hệ thống"), "{}", office.text().await);
+    office.must_say("giả định của hệ thống").await;
     office.fill("#chot", "10").await;
     office.fill("#ly-do", "thống nhất với các đơn vị").await;
     office.press("form[action='/lich-bao-cao'] button").await;
@@ -35,7 +35,7 @@ async fn the_office_plays_its_week(app: &TestApp, window: Window) {
     office.press("form[action='/don-doc/lien-he'] button").await;
 
     office.go("/don-doc").await;
-    assert!(office.text().await.contains("Chưa từng báo cáo"), "{}", office.text().await);
+    office.must_say("Chưa từng báo cáo").await;
     office.press(&format!("input[name='chon'][value='{OFFICE}']")).await;
     office.press("button[value='nhac']").await;
     let said = office.find("[role='status'].notice").await.text().await.unwrap();
@@ -48,19 +48,19 @@ async fn the_office_plays_its_week(app: &TestApp, window: Window) {
     office.go(&format!("/duyet?bao-cao={id}")).await;
     office.fill("#ly-do", "thiếu danh sách kèm theo").await;
     office.press("button[value='tra-lai']").await;
-    assert!(office.text().await.contains("thiếu danh sách kèm theo"), "{}", office.text().await);
+    office.must_say("thiếu danh sách kèm theo").await;
     office.go("/don-doc?trang-thai=returned").await;
-    assert!(office.text().await.contains("Phòng Y tế"), "{}", office.text().await);
+    office.must_say("Phòng Y tế").await;
 
     let relatives = json!({ "relatives": { "relatives_helped": 3 } });
     report(&people, OFFICE, NOW, 8).await;
     let rest = json!({ "unit": OFFICE, "as_of": NOW, "figures": relatives });
     assert_eq!(people.post("/api/v1/reports", &rest).await.status, 201);
     office.go("/don-doc?trang-thai=received").await;
-    let received = office.text().await;
-    assert!(received.contains("Phòng Y tế") && received.contains("UBND xã"), "{received}");
+    office.must_say("Phòng Y tế").await;
+    office.must_say("UBND xã").await;
     office.go("/day-du").await;
-    assert!(office.text().await.contains("Đúng hạn"), "{}", office.text().await);
+    office.must_say("Đúng hạn").await;
     office.close().await;
 }
 

@@ -156,7 +156,20 @@ impl Browser {
 
     /// What a person reads on the page.
     pub async fn text(&self) -> String {
-        self.page.find(By::Css("body")).await.unwrap().text().await.unwrap()
+        // In one go: between finding the body and reading it another page may have come.
+        let read = self.page.execute("return document.body ? document.body.innerText : ''", vec![]).await;
+        read.ok().and_then(|text| text.json().as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// Waits until the page says so: what was pressed may still be on its way to the next page.
+    pub async fn must_say(&self, words: &str) {
+        for _ in 0..200 {
+            if self.text().await.contains(words) {
+                return;
+            }
+            actix_web::rt::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("no “{words}” at {}: {}", self.path().await, self.text().await);
     }
 
     /// An attribute of the element that has the focus.

@@ -47,7 +47,7 @@ async fn a_report_is_written_checked_and_issued(app: &TestApp, window: Window) {
     assert!(notice.contains("Đã chốt báo cáo"), "{notice}");
     assert_eq!(browser.path().await.split('?').next(), Some("/bao-cao/1"));
     browser.go("/bao-cao").await;
-    assert!(browser.text().await.contains("v1"), "{}", browser.text().await);
+    browser.must_say("v1").await;
     browser.close().await;
 }
 
