@@ -47,7 +47,7 @@ pub fn find(conn: &mut Conn, username: &str) -> Result<Option<Account>, StoreErr
     Ok(on_each!(conn, |c| account::table
         .filter(account::username.eq(username))
         .select(columns!())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

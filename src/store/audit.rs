@@ -151,8 +151,8 @@ fn head(conn: &mut Conn) -> Result<Head, StoreError> {
     }
     let head = audit_chain::table.find(conn.chain()).select((audit_chain::seq, audit_chain::hash));
     let (seq, hash) = match &mut conn.backend {
-        super::connection::Backend::Sqlite(c) => head.first(c)?,
-        super::connection::Backend::Postgres(c) => head.for_update().first(c)?,
+        super::connection::Backend::Sqlite(c) => head.get_result(c)?,
+        super::connection::Backend::Postgres(c) => head.for_update().get_result(c)?,
     };
     Ok(Head { seq, hash })
 }

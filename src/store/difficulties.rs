@@ -124,7 +124,7 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<(Unit, i64)>, StoreError>
         .inner_join(unit::table)
         .filter(d::id.eq(id))
         .select((units::columns!(), d::plan_id))
-        .first(c)
+        .get_result(c)
         .optional())?;
     row.map(|(unit, plan)| Ok((units::read(unit)?, plan))).transpose()
 }

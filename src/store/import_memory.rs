@@ -57,7 +57,7 @@ pub fn upload(conn: &mut Conn, account_id: i64, token: &str) -> Result<Option<Up
     Ok(on_each!(conn, |c| upload::table
         .filter(upload::token.eq(token).and(upload::account_id.eq(account_id)))
         .select((upload::token, upload::name, upload::sha256, upload::content))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

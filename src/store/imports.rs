@@ -189,7 +189,7 @@ fn read(row: Row) -> Import {
 /// The import with this number.
 pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Import>, StoreError> {
     let row: Option<Row> =
-        on_each!(conn, |c| joined!().filter(import::id.eq(id)).select(columns!()).first(c).optional())?;
+        on_each!(conn, |c| joined!().filter(import::id.eq(id)).select(columns!()).get_result(c).optional())?;
     Ok(row.map(read))
 }
 

@@ -90,14 +90,14 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<IssuedHead>, StoreError> 
         .inner_join(account::table)
         .filter(i::id.eq(id))
         .select(head!())
-        .first(c)
+        .get_result(c)
         .optional())?;
     row.map(read).transpose()
 }
 
 /// Its content, as text whose digest was kept.
 pub fn text(conn: &mut Conn, id: i64) -> Result<String, StoreError> {
-    Ok(on_each!(conn, |c| i::table.find(id).select(i::content).first(c))?)
+    Ok(on_each!(conn, |c| i::table.find(id).select(i::content).get_result(c))?)
 }
 
 /// Its content.
@@ -107,7 +107,7 @@ pub fn content(conn: &mut Conn, id: i64) -> Result<ConsolidatedReport, StoreErro
 
 /// Its Word file and its workbook.
 pub fn files(conn: &mut Conn, id: i64) -> Result<(Vec<u8>, Vec<u8>), StoreError> {
-    Ok(on_each!(conn, |c| i::table.find(id).select((i::docx, i::xlsx)).first(c))?)
+    Ok(on_each!(conn, |c| i::table.find(id).select((i::docx, i::xlsx)).get_result(c))?)
 }
 
 /// The last version of a period; 0: none was issued.

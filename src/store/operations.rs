@@ -14,13 +14,17 @@ pub fn carried_out(conn: &mut Conn, account_id: i64, op_id: &str) -> Result<Opti
     Ok(on_each!(conn, |c| operation::table
         .find((account_id, op_id))
         .select((operation::request_hash, operation::answer))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
 /// The answer of an operation the account carried out, if it is still kept.
 pub fn find(conn: &mut Conn, account_id: i64, op_id: &str) -> Result<Option<String>, StoreError> {
-    Ok(on_each!(conn, |c| operation::table.find((account_id, op_id)).select(operation::answer).first(c).optional())?)
+    Ok(on_each!(conn, |c| operation::table
+        .find((account_id, op_id))
+        .select(operation::answer)
+        .get_result(c)
+        .optional())?)
 }
 
 /// Keeps the hash and the answer of an operation. [`StoreError::Retry`] when it was carried out elsewhere meanwhile.

@@ -262,7 +262,7 @@ pub fn newest_before(
         let earlier: Option<NaiveDate> = on_each!(conn, |c| received::table
             .filter(received::plan_id.eq(plan_id).and(received::period_from.lt(before)))
             .select(max(received::period_from))
-            .first(c))?;
+            .get_result(c))?;
         let Some(period) = earlier else { return Ok(newest) };
         let sent: Vec<i64> = on_each!(conn, |c| received::table
             .filter(received::plan_id.eq(plan_id).and(received::period_from.eq(period)))

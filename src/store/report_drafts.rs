@@ -74,7 +74,7 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Draft>, StoreError> {
     let row: Option<Row> = on_each!(conn, |c| d::table
         .find(id)
         .select((d::id, d::plan_id, d::unit_id, d::choices, d::content, d::recorded_at))
-        .first(c)
+        .get_result(c)
         .optional())?;
     let broken = |e: serde_json::Error| StoreError::Broken(format!("draft {id}: {e}"));
     row.map(|(id, plan_id, unit, choices, content, at)| {

@@ -176,8 +176,10 @@ pub fn obliged(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<Ar
 
 /// How many obligations the plan has and how many units there are: both are only ever added to.
 fn obliged_version(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<MemoVersion, StoreError> {
-    let obligations = on_each!(conn, |c| assignment::table.filter(assignment::plan_id.eq(plan_id)).count().first(c))?;
-    let units = on_each!(conn, |c| unit_closure::table.filter(unit_closure::ancestor_id.eq(top.0)).count().first(c))?;
+    let obligations =
+        on_each!(conn, |c| assignment::table.filter(assignment::plan_id.eq(plan_id)).count().get_result(c))?;
+    let units =
+        on_each!(conn, |c| unit_closure::table.filter(unit_closure::ancestor_id.eq(top.0)).count().get_result(c))?;
     Ok((obligations, units, 0))
 }
 

@@ -66,7 +66,7 @@ pub fn find(conn: &mut Conn, token_hash: &str) -> Result<Option<Session>, StoreE
             session::used_at,
             session::ended_at,
         ))
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(row.map(|(id, account_id, token_epoch, is_disabled, family, expires_at, used_at, ended_at)| Session {
         id,

@@ -33,14 +33,14 @@ fn read_all(rows: Vec<UnitRow>) -> Result<Vec<Unit>, StoreError> {
 
 /// The unit with this code.
 pub fn find(conn: &mut Conn, code: &str) -> Result<Option<Unit>, StoreError> {
-    on_each!(conn, |c| unit::table.filter(unit::code.eq(code)).select(columns!()).first::<UnitRow>(c).optional())?
+    on_each!(conn, |c| unit::table.filter(unit::code.eq(code)).select(columns!()).get_result::<UnitRow>(c).optional())?
         .map(read)
         .transpose()
 }
 
 /// The unit with this identity.
 pub fn get(conn: &mut Conn, id: UnitId) -> Result<Unit, StoreError> {
-    read(on_each!(conn, |c| unit::table.find(id.0).select(columns!()).first::<UnitRow>(c))?)
+    read(on_each!(conn, |c| unit::table.find(id.0).select(columns!()).get_result::<UnitRow>(c))?)
 }
 
 /// The unit with this code and its ancestors, itself first; empty when there is no such unit.
@@ -127,7 +127,7 @@ pub fn count(conn: &mut Conn, kind: UnitKind) -> Result<i64, StoreError> {
 /// Keeps two writers of the same unit's figures in turn until the transaction ends. SQLite has one writer anyway.
 pub(crate) fn lock(conn: &mut Conn, id: UnitId) -> Result<(), StoreError> {
     if let super::connection::Backend::Postgres(c) = &mut conn.backend {
-        unit::table.find(id.0).select(unit::id).for_no_key_update().first::<i64>(c)?;
+        unit::table.find(id.0).select(unit::id).for_no_key_update().get_result::<i64>(c)?;
     }
     Ok(())
 }

@@ -146,7 +146,7 @@ fn version(conn: &mut Conn, top: UnitId) -> Result<Version, StoreError> {
             count(zone_line::unit_id.nullable()),
             sql::<BigInt>("CAST(COALESCE(SUM(zone_line.newest_id), 0) AS BIGINT)")
         ))
-        .first(c))?)
+        .get_result(c))?)
 }
 
 /// The number of the last record on each of these units, whether it counts or not.

@@ -90,7 +90,7 @@ pub fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Decision>, StoreErro
 
 /// The number of the newest record, 0 before the first.
 pub fn newest(conn: &mut Conn) -> Result<i64, StoreError> {
-    let newest: Option<i64> = on_each!(conn, |c| z::table.select(diesel::dsl::max(z::id)).first(c))?;
+    let newest: Option<i64> = on_each!(conn, |c| z::table.select(diesel::dsl::max(z::id)).get_result(c))?;
     Ok(newest.unwrap_or(0))
 }
 
