@@ -208,11 +208,12 @@ pub fn in_force(
     }
 }
 
-/// The common question, answered from the derived table.
+/// The common question, answered from the derived table. `+ 0`: a unit's few series are read in one stretch and sifted,
+/// instead of one look-up for every indicator of the plan.
 fn in_force_now(conn: &mut Conn, indicators: &[i64], top: UnitId) -> Result<Vec<InForce>, StoreError> {
     Ok(on_each!(conn, |c| latest::table
         .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(latest::unit_id)))
-        .filter(unit_closure::ancestor_id.eq(top.0).and(latest::indicator_id.eq_any(indicators)))
+        .filter(unit_closure::ancestor_id.eq(top.0).and((latest::indicator_id + 0).eq_any(indicators)))
         .order((latest::unit_id, latest::indicator_id))
         .select((latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base))
         .load(c))?)
@@ -227,7 +228,7 @@ fn in_force_then(conn: &mut Conn, indicators: &[i64], top: UnitId, until: Instan
     }
     let indicators = indicators.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let columns = "SELECT f.unit_id, f.indicator_id, f.report_id, f.as_of, f.count, f.base FROM unit_closure c";
-    let scope = format!("c.ancestor_id = $1 AND l.unit_id = c.unit_id AND l.indicator_id IN ({indicators})");
+    let scope = format!("c.ancestor_id = $1 AND l.unit_id = c.unit_id AND l.indicator_id + 0 IN ({indicators})");
     let last = "FROM figure g WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $2 \
                 AND NOT EXISTS (SELECT 1 FROM review v WHERE v.report_id = g.report_id AND v.outcome = 'returned') \
                 ORDER BY g.as_of DESC, g.report_id DESC LIMIT 1";
@@ -374,7 +375,7 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<(UnitId, i64, Instant)>, 
     let row: Option<(i64, i64, Ts)> = on_each!(conn, |c| report::table
         .find(id)
         .select((report::unit_id, report::plan_id, report::as_of))
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(row.map(|(unit, plan, as_of)| (UnitId(unit), plan, as_of.0)))
 }

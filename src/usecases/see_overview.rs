@@ -49,7 +49,7 @@ pub struct Overview {
     pub cohorts: Vec<CohortProgress>,
     /// What is counted without a target: residents, households, relatives …
     pub informational: Vec<CohortProgress>,
-    /// The units with the most people missing.
+    /// The units with the most people missing, with the figures they must give.
     pub furthest: Vec<UnitProgress>,
     /// Bodies with a target that have not reported.
     pub silent: Vec<UnitRef>,
@@ -105,7 +105,7 @@ pub fn see_overview(
 ) -> Result<Overview> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
     let obligations = Obligations::read(conn, plan, place.unit.id)?;
-    let now = progress(conn, &obligations, moment, |_| true)?;
+    let now = progress(conn, &obligations, moment, |field| field.required || field.decisive)?;
     let before = progress(conn, &obligations, moment.week_before(), |field| field.decisive)?;
     let (cohorts, informational): (Vec<_>, Vec<_>) =
         cohort_progress(conn, &obligations, moment)?.into_iter().partition(|cohort| cohort.cohort.target.is_some());
