@@ -13,21 +13,25 @@ pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
         return (String::from_utf8_lossy(rest).into_owned(), "utf-8-sig");
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        return (UTF_16LE.decode_without_bom_handling(rest).0.into_owned(), "utf-16le");
+        return (UTF_16LE.decode_without_bom_handling(rest).0.into_owned(), "utf-16-le");
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        return (UTF_16BE.decode_without_bom_handling(rest).0.into_owned(), "utf-16be");
+        return (UTF_16BE.decode_without_bom_handling(rest).0.into_owned(), "utf-16-be");
     }
     match zeros(bytes) {
-        (0..=5, 25..) => return (UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(), "utf-16le"),
-        (25.., 0..=5) => return (UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(), "utf-16be"),
+        (0..=5, 25..) => return (UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(), "utf-16-le"),
+        (25.., 0..=5) => return (UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(), "utf-16-be"),
         _ => {}
     }
     match std::str::from_utf8(bytes) {
         // A file in an old font, saved as UTF-8 by a program that took it for Western European.
         Ok(text) => match (font_of([text]), encoded_twice(text)) {
             (_, Some(text)) => (text, "utf-8"),
-            (Some(font), None) => (text.lines().map(|line| font.restored(line) + "\n").collect(), font.name()),
+            (Some(font), None) => {
+                let is_mixed = is_beyond_fonts(text);
+                let restored = text.lines().map(|line| font.restored_among(line, is_mixed) + "\n").collect();
+                (restored, if is_mixed { "utf-8" } else { font.name() })
+            }
             (None, None) => (text.to_owned(), "utf-8"),
         },
         Err(_) => guessed(bytes),
@@ -71,8 +75,8 @@ fn guessed(bytes: &[u8]) -> (String, &'static str) {
     let sample = sample.get(..SAMPLE).unwrap_or(sample);
     let candidates: [Candidate; 5] = [
         ("utf-8", |bytes| String::from_utf8_lossy(bytes).into_owned()),
-        ("windows-1252", |bytes| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
-        ("windows-1258", |bytes| WINDOWS_1258.decode_without_bom_handling(bytes).0.into_owned()),
+        ("cp1252", |bytes| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
+        ("cp1258", |bytes| WINDOWS_1258.decode_without_bom_handling(bytes).0.into_owned()),
         ("tcvn3", tcvn3::decode),
         ("vni", vni::decode),
     ];
@@ -130,6 +134,18 @@ impl Font {
             Self::Vni => vni::decode(&bytes),
         }
     }
+
+    /// The same of a text among others: where some of those are no font's (`is_mixed`), "Xã Hòa An" is more likely what
+    /// it says than what the font would draw, unless it makes sense only so.
+    pub(super) fn restored_among(self, text: &str, is_mixed: bool) -> String {
+        let restored = self.restored(text);
+        if is_mixed && score(&restored) <= score(text) { text.to_owned() } else { restored }
+    }
+}
+
+/// Whether a text has letters that no old font has.
+pub(super) fn is_beyond_fonts(text: &str) -> bool {
+    WINDOWS_1252.encode(text).2
 }
 
 /// The old font that texts were written in, when they make no sense as they are and sense in that font.
@@ -185,11 +201,11 @@ mod tests {
         for (bytes, name) in [
             (TEXT.as_bytes().to_vec(), "utf-8"),
             (marked(b"\xEF\xBB\xBF", TEXT.as_bytes().to_vec()), "utf-8-sig"),
-            (marked(b"\xFF\xFE", utf_16(TEXT, u16::to_le_bytes)), "utf-16le"),
-            (marked(b"\xFE\xFF", utf_16(TEXT, u16::to_be_bytes)), "utf-16be"),
-            (utf_16(TEXT, u16::to_le_bytes), "utf-16le"),
-            (utf_16(TEXT, u16::to_be_bytes), "utf-16be"),
-            (windows_1258(TEXT), "windows-1258"),
+            (marked(b"\xFF\xFE", utf_16(TEXT, u16::to_le_bytes)), "utf-16-le"),
+            (marked(b"\xFE\xFF", utf_16(TEXT, u16::to_be_bytes)), "utf-16-be"),
+            (utf_16(TEXT, u16::to_le_bytes), "utf-16-le"),
+            (utf_16(TEXT, u16::to_be_bytes), "utf-16-be"),
+            (windows_1258(TEXT), "cp1258"),
         ] {
             let (text, found) = decode(&bytes);
             assert_eq!((text.nfc().collect::<String>().as_str(), found), (TEXT, name));
@@ -211,9 +227,15 @@ mod tests {
     }
 
     #[test]
+    fn rows_in_an_old_font_among_others_do_not_spoil_them() {
+        let text = "Đơn vị;Tổng số\nx· KiÕn Thµnh;1.234\nXã Hòa An;5\nXã Mỹ An;6\n";
+        assert_eq!(decode(text.as_bytes()).0, text.replace("x· KiÕn Thµnh", "xã Kiến Thành"));
+    }
+
+    #[test]
     fn western_text_stays_western_and_one_bad_byte_does_not_spoil_a_file() {
         let (text, name) = decode(&WINDOWS_1252.encode("Unité;Café à Genève\n").0);
-        assert_eq!((text.as_str(), name), ("Unité;Café à Genève\n", "windows-1252"));
+        assert_eq!((text.as_str(), name), ("Unité;Café à Genève\n", "cp1252"));
         let (text, name) = decode(&[TEXT.as_bytes(), b"\xFF"].concat());
         assert_eq!((text.trim_end_matches('\u{FFFD}'), name), (TEXT, "utf-8"));
         assert_eq!(decode(b"plain;1\n"), ("plain;1\n".to_owned(), "utf-8"));

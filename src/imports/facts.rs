@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use calamine::{Data, DataRef, DataType, ExcelDateTime};
 
 use super::{
-    encoding::{Font, font_of},
+    encoding::{Font, font_of, is_beyond_fonts},
     grid::{Area, Cell, Sheet},
     read::{Limits, Unreadable},
     rows::{Rows, text_cell},
@@ -172,12 +172,13 @@ pub(super) fn restore(sheet: &mut Sheet, fonts: &HashMap<Place, Font>) -> Option
     if !is_told && guess.is_none() {
         return None;
     }
+    let is_mixed = texts().any(|(_, text)| is_beyond_fonts(text));
     let mut encoding = guess.map(Font::name);
     for row in &mut sheet.rows {
         for (column, cell) in row.cells.iter_mut().enumerate() {
             let font = font_at(row.number, column).map_or(guess, |font| is_told.then_some(*font));
             if let (Cell::Text(text), Some(font)) = (cell, font) {
-                *text = font.restored(text);
+                *text = font.restored_among(text, is_mixed);
                 encoding = encoding.or(Some(font.name()));
             }
         }

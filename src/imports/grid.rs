@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 pub struct Book {
     /// What the file is, by its content.
     pub format: Format,
-    /// How its text was encoded, by its usual name (`utf-8-sig`, `windows-1258`, `tcvn3`); none for workbooks.
+    /// How its text was encoded, by its usual name (`utf-8-sig`, `cp1258`, `tcvn3`); none for workbooks.
     pub encoding: Option<&'static str>,
     /// What stands between the fields of a text file.
     pub delimiter: Option<char>,

@@ -324,7 +324,8 @@ fn facts(lang: Lang, asked: &Asked, seen: &Seen, sheet: &str) -> Vec<(String, St
     fact("upload.sheet", sheet.to_owned());
     fact("upload.header", rows.header.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
     // Said only where it may explain strange letters.
-    fact("upload.encoding", rows.encoding.filter(|code| !code.starts_with("utf-8")).unwrap_or_default().to_owned());
+    let encoding = rows.encoding.filter(|code| !code.starts_with("utf-8"));
+    fact("upload.encoding", encoding.map(|code| lang.t(&format!("upload.encoding_{code}"))).unwrap_or_default());
     facts
 }
 
