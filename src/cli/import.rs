@@ -1,7 +1,7 @@
 //! `vungxanh import counts|zones`
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::PathBuf,
     process::ExitCode,
 };
@@ -134,6 +134,17 @@ impl Given {
             aliases: std::collections::HashMap::new(),
         })
     }
+
+    fn last_step(&self) -> &'static str {
+        if self.commit { "recording what is right, in one transaction" } else { "weighing it against the record" }
+    }
+}
+
+/// What a long file is at, for a person who waits: nothing where the output goes into another program or a file.
+fn step(text: impl std::fmt::Display) {
+    if io::stderr().is_terminal() {
+        let _ = writeln!(io::stderr(), "vungxanh: {text} …");
+    }
 }
 
 impl Import {
@@ -161,10 +172,12 @@ impl Import {
                     return Err(CliError::Said(format!("--cohort {cohort}: expected one of {}", known.join(", "))));
                 }
                 let (now, account) = (clock.now(), file.account.clone());
+                step(format_args!("reading {} ({} KB)", given.name, given.bytes.len().div_ceil(1024)));
                 let read = match import_counts::read_file(&names, &stored, &given, now) {
                     Ok(read) => read,
                     Err(fault) => return answer(&FileReport::<CountRow>::refused(&fault), file.json),
                 };
+                step(file.last_step());
                 let report = if file.commit {
                     let consent = Consent { reason, rows: None };
                     store.write_now(move |conn| {
@@ -185,10 +198,12 @@ impl Import {
                 check_scope(&names, &given)?;
                 let (now, account) = (clock.now(), file.account.clone());
                 let scheme = scheme_meant(scheme.as_deref(), file.as_of.unwrap_or_else(|| calendar::day(now)))?;
+                step(format_args!("reading {} ({} KB)", given.name, given.bytes.len().div_ceil(1024)));
                 let read = match import_zones::read_file(&names, scheme, &given, now) {
                     Ok(read) => read,
                     Err(fault) => return answer(&FileReport::<ZoneRow>::refused(&fault), file.json),
                 };
+                step(file.last_step());
                 let document =
                     Document { scheme: scheme.code.clone(), number, issuer, dated, from, note: String::new() };
                 let report = if file.commit {

@@ -111,6 +111,46 @@
     button.textContent = button.dataset.busyText;
     setTimeout(release, 20000, e.target); // an answer that never comes must not lock the form
   }, true);
+  // A file on its way: how much of it has left, then that it is being read; the answer is opened like any other page.
+  document.addEventListener("submit", (e) => {
+    const form = e.target;
+    if (e.defaultPrevented || !form.matches("[data-sends-file]")) return;
+    e.preventDefault();
+    const box = form.querySelector(".sending");
+    if (!box.hidden) return; // it is on its way, however long that takes
+    const bar = box.querySelector("progress");
+    const words = box.querySelector("[role=status]");
+    const request = new XMLHttpRequest();
+    const end = () => {
+      box.hidden = true;
+      release(form);
+    };
+    request.upload.addEventListener("progress", (sent) => {
+      if (!sent.lengthComputable) return;
+      bar.value = sent.loaded / sent.total;
+      words.textContent = words.dataset.sending.replace("%n", Math.floor(100 * bar.value));
+    });
+    request.upload.addEventListener("load", () => {
+      bar.removeAttribute("value"); // how long reading takes is not known
+      words.textContent = words.dataset.reading;
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 400 && request.responseURL !== form.action) return location.assign(request.responseURL);
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      const main = page.querySelector("main");
+      if (!main) return form.submit();
+      document.title = page.title;
+      document.querySelector("main").replaceWith(main);
+      main.querySelector(".govuk-error-summary")?.focus();
+      end();
+    });
+    // The connection broke: the browser says so better than we could.
+    request.addEventListener("error", () => (end(), form.submit()));
+    box.hidden = false;
+    request.open("POST", form.action);
+    request.send(new FormData(form, e.submitter));
+  });
+
   // Pages that refresh themselves: not while nobody looks, and say so once figures may be out of date.
   let reached = Date.now();
   const isRefresh = (e) => e.detail?.ctx?.sourceElement?.id === "noi-dung";
