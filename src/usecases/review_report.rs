@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Result, UseCaseError, allowed, audit, record_report::LONGEST_REASON, see_unit::ReportView};
+use super::{Result, UseCaseError, allowed, audit, record_report::LONGEST_REASON};
 use crate::{
     domain::{
         actor::{Actor, Deed},
@@ -110,16 +110,23 @@ pub struct Review {
     pub by: String,
 }
 
-/// What was said of a report that the actor may see.
-pub fn see_reviews(conn: &mut Conn, actor: &Actor, report: &ReportView) -> Result<Vec<Review>> {
-    allowed(conn, actor, Deed::See, &report.unit.code)?;
-    let said = |review: reviews::Review| Review {
-        outcome: review.outcome,
-        reason: review.reason,
-        at: review.recorded_at,
-        by: review.recorded_by,
-    };
-    Ok(reviews::of(conn, &[report.id])?.into_iter().map(said).collect())
+impl From<reviews::Review> for Review {
+    fn from(review: reviews::Review) -> Self {
+        let reviews::Review { outcome, reason, recorded_at: at, recorded_by: by, .. } = review;
+        Self { outcome, reason, at, by }
+    }
+}
+
+/// What was said of a report of a unit that the actor may see.
+pub fn see_reviews(conn: &mut Conn, actor: &Actor, unit: &str, report: i64) -> Result<Vec<Review>> {
+    allowed(conn, actor, Deed::See, unit)?;
+    Ok(reviews::of(conn, &[report])?.into_iter().map(Review::from).collect())
+}
+
+/// Which of these reports were returned, when and why.
+pub(super) fn returns(conn: &mut Conn, reports: &[i64]) -> Result<BTreeMap<i64, Review>> {
+    let said = reviews::of(conn, reports)?.into_iter().filter(|review| review.outcome == Outcome::Returned);
+    Ok(said.map(|review| (review.report, review.into())).collect())
 }
 
 fn by_indicator(figures: &[InForce]) -> BTreeMap<i64, Vec<&InForce>> {

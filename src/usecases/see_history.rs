@@ -1,8 +1,14 @@
 //! The history of one figure: who, when, through which channel, old → new, why.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::{Result, UnitRef, UseCaseError, allowed, progress::PlanRef};
+use super::{
+    Result, UnitRef, UseCaseError, allowed,
+    progress::PlanRef,
+    review_report::{Review, returns},
+};
 use crate::{
     domain::{
         actor::{Actor, Deed},
@@ -64,6 +70,8 @@ pub struct FigureVersion {
     pub base: Option<i64>,
     /// Whether it is the one in force now.
     pub is_in_force: bool,
+    /// That its report was returned: it counts nowhere since.
+    pub returned: Option<Review>,
 }
 
 /// The history of (cohort, measure) of a unit.
@@ -81,6 +89,7 @@ pub fn see_history(
     let measure_name = plan.plan.measure(measure).map(|m| m.name.clone()).ok_or_else(unknown)?;
     let indicator = plan.indicators.get(&(cohort.to_owned(), measure.to_owned())).ok_or_else(unknown)?;
     let versions = history::versions(conn, place.unit.id, *indicator)?;
+    let returned = returns(conn, &versions.iter().map(|version| version.report).collect::<Vec<_>>())?;
     Ok(FigureHistory {
         plan: PlanRef::from(plan),
         unit: UnitRef::from(&place.unit),
@@ -88,15 +97,21 @@ pub fn see_history(
         cohort_name,
         measure: measure.to_owned(),
         measure_name,
-        versions: with_what_stood_before(versions),
+        versions: with_what_stood_before(versions, returned),
     })
 }
 
-fn with_what_stood_before(versions: Vec<Version>) -> Vec<FigureVersion> {
-    let in_force = versions.iter().max_by_key(|version| (version.as_of, version.report)).map(|version| version.report);
+fn with_what_stood_before(versions: Vec<Version>, mut returned: BTreeMap<i64, Review>) -> Vec<FigureVersion> {
+    let stands = |version: &&Version| !returned.contains_key(&version.report);
+    let last = versions.iter().filter(stands).max_by_key(|version| (version.as_of, version.report));
+    let in_force = last.map(|version| version.report);
     let mut out: Vec<FigureVersion> = Vec::with_capacity(versions.len());
     for version in versions {
-        let before = out.iter().filter(|earlier| earlier.as_of <= version.as_of).max_by_key(|e| (e.as_of, e.report));
+        let stood = |earlier: &&FigureVersion| {
+            earlier.as_of <= version.as_of
+                && earlier.returned.as_ref().is_none_or(|returned| returned.at > version.recorded_at)
+        };
+        let before = out.iter().filter(stood).max_by_key(|earlier| (earlier.as_of, earlier.report));
         out.push(FigureVersion {
             old: before.map(|earlier| earlier.new),
             report: version.report,
@@ -110,6 +125,7 @@ fn with_what_stood_before(versions: Vec<Version>) -> Vec<FigureVersion> {
             new: version.value.count,
             base: version.value.base,
             is_in_force: Some(version.report) == in_force,
+            returned: returned.remove(&version.report),
         });
     }
     out.reverse();

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     Result, UnitRef, UseCaseError, allowed,
     progress::{Moment, Obligations, PlanRef, UnitProgress, progress},
+    review_report::{Review, returns},
     see_overview::{CohortProgress, cohort_progress},
     see_zones::{ZoneHistory, see_zone_history},
 };
@@ -75,6 +76,8 @@ pub struct ReportView {
     pub reason: String,
     /// The report it corrects.
     pub supersedes: Option<i64>,
+    /// That it was returned: its figures count nowhere.
+    pub returned: Option<Review>,
     /// Its figures.
     pub figures: Vec<ReportedFigure>,
 }
@@ -148,6 +151,7 @@ fn reports_below(
 ) -> Result<Vec<ReportView>> {
     let names = plan.names();
     let recorded = history::reports(conn, plan.id, top.id, before, REPORTS)?;
+    let mut returned = returns(conn, &recorded.iter().map(|report| report.id).collect::<Vec<_>>())?;
     Ok(recorded
         .into_iter()
         .map(|report| {
@@ -174,6 +178,7 @@ fn reports_below(
                 channel,
                 reason,
                 supersedes,
+                returned: returned.remove(&id),
                 figures,
             }
         })

@@ -67,7 +67,7 @@ async fn view(visit: &Visit, report: i64) -> Result<(ReportView, Vec<Review>), P
     visit
         .read(move |conn, actor, _| {
             let view = see_report(conn, actor, &plan, report)?;
-            let reviews = see_reviews(conn, actor, &view)?;
+            let reviews = see_reviews(conn, actor, &view.unit.code, view.id)?;
             Ok((view, reviews))
         })
         .await

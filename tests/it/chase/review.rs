@@ -33,10 +33,18 @@ async fn a_returned_report_leaves_the_totals_until_another_is_sent(app: &TestApp
     let again = office.post(&path, &json!({ "outcome": "accepted" })).await;
     assert_eq!((again.status, &again.json()["errors"][0]["rule"]), (422, &json!("returned")), "{again}");
     let history = people.get(&format!("/api/v1/units/{COMMITTEE}/reports")).await;
-    assert!(history.body.contains(&format!("\"id\":{wrong}")), "it stays in history: {history}");
+    let listed = history.json().as_array().unwrap().iter().find(|listed| listed["id"] == wrong).cloned();
+    assert_eq!(listed.unwrap()["returned"]["reason"], "lệch với danh sách", "{history}");
+    let path = format!("/api/v1/units/{COMMITTEE}/figures/staff_d/bluezone_installed");
+    let versions = people.get(&path).await.json()["versions"].clone();
+    let said = |at: usize| (versions[at]["new"].clone(), versions[at]["is_in_force"].clone());
+    assert_eq!((said(0), said(1)), ((json!(9), json!(false)), (json!(4), json!(true))), "{versions}");
+    assert_eq!(versions[0]["returned"]["reason"], "lệch với danh sách");
     assert_eq!(app.store.read_now(verify).unwrap().difference, None);
     report(&people, COMMITTEE, "2021-11-18T09:00:00+07:00", 8).await;
     assert_eq!(installed(&office).await, 8);
+    let versions = people.get(&path).await.json()["versions"].clone();
+    assert_eq!((&versions[0]["old"], &versions[0]["new"]), (&json!(4), &json!(8)), "the returned 9 stood no more");
     assert_eq!(row(&list(&office).await, COMMITTEE)["state"], "received");
     assert_eq!(app.store.read_now(verify).unwrap().difference, None);
     // Whoever consolidates never alters a figure.
