@@ -21,7 +21,7 @@ use crate::{
         issued_reports::{self, IssuedHead},
         plans,
         plans::StoredPlan,
-        report_drafts,
+        report_drafts::{self, DraftHead},
     },
 };
 
@@ -35,7 +35,7 @@ pub struct ReportsOf {
     pub scope: UnitRef,
     /// Those that were issued, newest first.
     pub issued: Vec<IssuedView>,
-    /// The last that were prepared, newest first.
+    /// Those that wait to be issued, newest first: the last of each period, until it is issued.
     pub drafts: Vec<DraftLine>,
     /// Whether the actor may prepare and issue.
     pub may_consolidate: bool,
@@ -134,8 +134,8 @@ pub fn see_issued_reports(conn: &mut Conn, actor: &Actor, plan: &StoredPlan, sco
     let place = allowed_or_own(conn, actor, Deed::ReadConsolidated, scope)?;
     let lineage: Vec<_> = place.lineage.iter().map(|unit| unit.id).collect();
     let issued = issued_reports::of(conn, plan.id, place.unit.id)?;
-    let drafts = report_drafts::last(conn, plan.id, place.unit.id, DRAFTS)?;
-    let line = |draft: report_drafts::DraftHead| DraftLine {
+    let drafts = waiting(report_drafts::last(conn, plan.id, place.unit.id, DRAFTS)?, &issued);
+    let line = |draft: DraftHead| DraftLine {
         id: draft.id,
         starts_on: draft.period.starts_on,
         ends_on: draft.period.ends_on,
@@ -149,6 +149,20 @@ pub fn see_issued_reports(conn: &mut Conn, actor: &Actor, plan: &StoredPlan, sco
         drafts: drafts.into_iter().map(line).collect(),
         may_consolidate: actor.may(Deed::Consolidate, &lineage),
     })
+}
+
+/// Of drafts, newest first, those that no later one of their kind and no issued report replaces.
+fn waiting(drafts: Vec<DraftHead>, issued: &[IssuedHead]) -> Vec<DraftHead> {
+    let mut kept: Vec<DraftHead> = Vec::new();
+    for draft in drafts {
+        let is_issued = issued.iter().any(|of| of.period == draft.period && of.issued_at >= draft.recorded_at);
+        let is_replaced =
+            kept.iter().any(|newer| (newer.period, newer.is_scheduled) == (draft.period, draft.is_scheduled));
+        if !is_issued && !is_replaced {
+            kept.push(draft);
+        }
+    }
+    kept
 }
 
 fn find(conn: &mut Conn, actor: &Actor, id: i64) -> Result<IssuedHead> {

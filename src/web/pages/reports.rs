@@ -208,7 +208,7 @@ impl Line {
         Self {
             href: format!("/bao-cao/{}", of.id),
             label: lang.tr("consolidated.period_of", &[("period", &period)]),
-            badge: format!("v{}", of.version),
+            badge: lang.tr("consolidated.version", &[("version", &of.version.to_string())]),
             note: lang.tr("consolidated.issued_by", &[("who", &of.issued_by), ("when", &lang.moment(of.issued_at))]),
         }
     }

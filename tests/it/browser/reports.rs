@@ -47,7 +47,7 @@ async fn a_report_is_written_checked_and_issued(app: &TestApp, window: Window) {
     assert!(notice.contains("Đã chốt báo cáo"), "{notice}");
     assert_eq!(browser.path().await.split('?').next(), Some("/bao-cao/1"));
     browser.go("/bao-cao").await;
-    browser.must_say("v1").await;
+    browser.must_say("lần 1").await;
     browser.close().await;
 }
 

@@ -77,7 +77,7 @@ async fn what_has_moved_since_the_preview_is_shown_before_it_is_issued(app: &Tes
     let reply = send(&office, &format!("{draft}/chot"), "").await;
     assert_eq!(reply.status, 303, "{reply}");
     let page = office.get(reply.header("location")).await;
-    assert!(page.body.contains("Đã chốt báo cáo.") && page.body.contains("Bản chốt v1"), "{page}");
+    assert!(page.body.contains("Đã chốt báo cáo.") && page.body.contains("Bản chốt lần 1"), "{page}");
     // Once more is still the same one.
     assert_eq!(send(&office, &format!("{draft}/chot"), "").await.header("location"), reply.header("location"));
     assert_eq!(app.database.peek("SELECT count(*) FROM issued_report"), "1");
