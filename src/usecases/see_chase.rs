@@ -131,7 +131,7 @@ pub struct Reminded {
 
 impl Reminded {
     fn new((reminder, times): &(Reminder, usize)) -> Self {
-        let note = if reminder.state == ReminderState::Failed { &reminder.answer } else { &reminder.note };
+        let note = if reminder.answer.is_empty() { &reminder.note } else { &reminder.answer };
         Self {
             at: reminder.sent_at.unwrap_or(reminder.recorded_at),
             kind: reminder.kind,

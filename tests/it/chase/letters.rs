@@ -5,18 +5,11 @@ use chrono::Duration;
 use serde_json::{Value, json};
 use vungxanh::{domain::actor::Role, web::mail};
 
-use super::{COMMITTEE, FRONT, OFFICE, WEEK, done, list, report, row, server::MailServer};
+use super::{COMMITTEE, FRONT, OFFICE, WEEK, done, keep_contacts, list, report, row, server::MailServer};
 use crate::harness::{
-    Client, NOW, PASSWORD, TestApp, TestDatabase, app_tests, database_tests,
+    NOW, PASSWORD, TestApp, TestDatabase, app_tests, database_tests,
     program::{Server, run, vungxanh},
 };
-
-async fn keep_contacts(office: &Client, units: &[&str]) {
-    for unit in units {
-        let contact = json!({ "name": "Văn thư", "email": format!("{}@example.vn", unit.to_lowercase()), "phone": "0296 388 1111" });
-        done(office, &format!("/api/v1/units/{unit}/contact"), &contact).await;
-    }
-}
 
 /// The text of a letter, as a person reads it.
 fn text(letter: &str) -> String {
