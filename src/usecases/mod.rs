@@ -38,6 +38,7 @@ mod seal_import;
 pub mod see_chase;
 pub mod see_completeness;
 pub mod see_difficulties;
+pub mod see_figures;
 pub mod see_history;
 pub mod see_import;
 pub mod see_issued;

@@ -284,7 +284,7 @@ fn counted_once<'p>(
 }
 
 /// The measure a count is in a cohort's form.
-fn measure_of<'p>(plan: &'p Plan, cohort: &Cohort, count: Count) -> Option<&'p str> {
+pub(super) fn measure_of<'p>(plan: &'p Plan, cohort: &Cohort, count: Count) -> Option<&'p str> {
     let names: &[&str] = match count {
         Count::Total => &["headcount", "population"],
         Count::Smartphone => &["smartphone_users"],

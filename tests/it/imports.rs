@@ -2,9 +2,12 @@
 
 mod committing;
 mod layouts;
+pub mod names_in_files;
 mod pages_of_tables;
 mod samples;
 mod sending;
 mod spellings;
 mod support;
 mod uploading;
+
+pub use uploading::asset;

@@ -24,7 +24,7 @@ use crate::{
         record_report::record_report,
         see_unit::{ReportView, see_report},
     },
-    web::{links, problem::Problem, shell::Shell},
+    web::{links, problem::Problem, shell::Shell, words::Lang},
 };
 
 /// What may be asked of the page.
@@ -48,6 +48,8 @@ struct EntryPage {
     /// Whether nothing is wrong but a reason is missing.
     is_odd: bool,
     correction: Option<String>,
+    /// Forms for a spreadsheet, and what stands now.
+    files: Vec<Link>,
     /// Links to the forms, where there are several.
     jumps: Vec<Link>,
     bodies: Vec<BodyForm>,
@@ -164,6 +166,7 @@ impl EntryPage {
                 let (span, due) = (period_name(lang, &of), lang.moment(of.due));
                 lang.tr("entry.period", &[("period", &span), ("due", &due)])
             }),
+            files: files(lang, unit.as_deref(), !bodies.is_empty(), areas.is_some()),
             unit: unit.unwrap_or_default(),
             is_odd: refused.is_some_and(|(_, problem)| problem.code == "needs_reason"),
             correction: task.corrected.as_ref().map(|report| correction(visit, report)),
@@ -196,4 +199,18 @@ fn correction(visit: &Visit, report: &ReportView) -> String {
             ("when", &lang.moment(report.recorded_at)),
         ],
     )
+}
+
+/// Files of the bodies' figures and of the areas': a form to fill in, and the figures in force, which can be changed and
+/// sent again.
+fn files(lang: Lang, unit: Option<&str>, has_bodies: bool, has_areas: bool) -> Vec<Link> {
+    let of = |cohort: &'static str, form: &str, figures: &str| {
+        let asked: Vec<(&str, &str)> =
+            [("nhom", cohort)].into_iter().chain(unit.map(|code| ("don-vi", code))).collect();
+        [("/nhap-lieu/bieu-mau.xlsx", form), ("/nhap-lieu/so-lieu.xlsx", figures)]
+            .map(|(address, label)| Link { href: links::with_query(address, &asked), label: lang.t(label) })
+    };
+    let bodies = has_bodies.then(|| of("staff", "entry.blank_form", "entry.figures"));
+    let areas = has_areas.then(|| of("residents", "entry.blank_form_areas", "entry.figures_areas"));
+    bodies.into_iter().chain(areas).flatten().collect()
 }

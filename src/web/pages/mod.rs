@@ -13,6 +13,7 @@ mod difficulties;
 mod entry;
 mod entry_form;
 mod entry_read;
+mod figures;
 mod history;
 mod language;
 mod league;
@@ -134,6 +135,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(figures("/truy-vet/lich-su/{unit:[^/.]+}/{day:[^/.]+}").route(seen().to(tracing_history::show)))
         .service(form("/nhap-lieu").route(seen().to(entry::show)).route(post().to(entry::create)))
         .service(page("/nhap-lieu/bieu-mau.xlsx").route(seen().to(blank_form::show)))
+        .service(page("/nhap-lieu/so-lieu.{end:json|csv|xlsx}").route(seen().to(figures::show)))
         .service(page("/nhap-lieu/da-gui").route(seen().to(sent::show)))
         .service(figures("/kho-khan").route(seen().to(difficulties::show)).route(post().to(difficulties::create)))
         .service(problem::taking(web::resource("/kho-khan/{id}/buoc"), "POST").route(post().to(difficulties::step)))

@@ -6,8 +6,10 @@ use crate::{
     documents::csv::{Cell, Table},
     domain::{calendar::Instant, rate::Rate},
     usecases::{
+        import_report::CountRow,
         progress::{ILLUSTRATIVE, PlanRef, UnitProgress},
         read_audit::Trail,
+        see_figures::{FigureRow, Figures},
         see_history::FigureHistory,
         see_league::League,
         see_overview::{CohortProgress, Overview},
@@ -160,6 +162,26 @@ pub fn league(view: &League) -> Table {
     noted(Table { columns, rows }, &view.plan)
 }
 
+/// The figures in force with the headings of the files offices send: this one can be read in again. A count that nobody
+/// is asked for has no column, because a blank cell is a figure left out.
+pub fn figures(view: &Figures) -> Table {
+    let counts: [(&str, fn(CountRow) -> Option<i64>); 5] = [
+        ("Tổng số", |of| of.total),
+        ("Smartphone", |of| of.smartphone),
+        ("Đã cài Bluezone", |of| of.bluezone),
+        ("Đã cài NCOVI", |of| of.ncovi),
+        ("Đã khai báo", |of| of.declared),
+    ];
+    let counts = counts.into_iter().filter(|(_, get)| view.rows.iter().any(|row| get(row.counts).is_some()));
+    let (headings, gets): (Vec<&str>, Vec<_>) = counts.unzip();
+    let columns = ["Mã đơn vị", "Tên đơn vị", "Số liệu đến ngày"].into_iter().chain(headings).collect();
+    let row = |of: &FigureRow| -> Vec<Cell> {
+        let unit = [of.unit.code.as_str().into(), of.unit.name.as_str().into(), day(of.day)];
+        unit.into_iter().chain(gets.iter().map(|get| get(of.counts).into())).collect()
+    };
+    noted(Table { columns, rows: view.rows.iter().map(row).collect() }, &view.plan)
+}
+
 /// Every figure below a unit.
 pub fn unit(view: &UnitView) -> Table {
     let rows = view.progress.iter().flat_map(unit_rows).collect();
@@ -182,6 +204,7 @@ pub fn history(view: &FigureHistory) -> Table {
         "new",
         "base",
         "in_force",
+        "returned",
         "reason",
         "file",
         "file_sha256",
@@ -206,6 +229,7 @@ pub fn history(view: &FigureHistory) -> Table {
                 version.new.into(),
                 version.base.into(),
                 i64::from(version.is_in_force).into(),
+                version.returned.as_ref().map(|review| review.reason.as_str()).into(),
                 version.reason.as_str().into(),
                 version.origin.as_ref().map(|of| of.file_name.as_str()).into(),
                 version.origin.as_ref().map(|of| of.file_hash.as_str()).into(),

@@ -130,9 +130,13 @@ impl Visit {
         sheet: impl FnOnce(&V) -> Table,
         page: impl FnOnce(&V) -> P,
     ) -> Result<HttpResponse, Problem> {
+        if self.wants == Wants::Page { self.page(&page(view)) } else { self.data(view, sheet) }
+    }
+
+    /// The same of a view that is read as a file only.
+    pub fn data<V: Serialize>(&self, view: &V, sheet: impl FnOnce(&V) -> Table) -> Result<HttpResponse, Problem> {
         match self.wants {
-            Wants::Page => self.page(&page(view)),
-            Wants::Json => Ok(HttpResponse::Ok().json(view)),
+            Wants::Page | Wants::Json => Ok(HttpResponse::Ok().json(view)),
             Wants::Csv(style) => {
                 let bytes = sheet(view).to_csv(style).map_err(|e| Problem::broken(&e))?;
                 Ok(self.file("text/csv; charset=utf-8", bytes))

@@ -17,7 +17,10 @@ use vungxanh::{
     },
 };
 
-use crate::harness::{Client, TestApp, app_tests, reporting::staff};
+use crate::{
+    harness::{Client, Reply, TestApp, app_tests, reporting::staff},
+    imports::asset,
+};
 
 async fn download(client: &Client, address: &str) -> Vec<u8> {
     let reply = client.request(Method::GET, address).send().await.unwrap();
@@ -96,6 +99,31 @@ async fn a_commune_gets_a_row_for_each_of_its_hamlets_and_blank_ones_are_passed_
     assert_eq!(none.status(), 404);
 }
 app_tests!(a_commune_gets_a_row_for_each_of_its_hamlets_and_blank_ones_are_passed_over);
+
+/// What goes out comes in again as nothing new, in whatever form it went out.
+async fn the_figures_in_force_go_out_and_come_in_again_unchanged(app: &TestApp) {
+    let client = app.account(Role::FocalPoint, "893").await;
+    for (cohort, as_of, name) in [
+        ("residents", "2020-08-20", "01_chomoi_utf8_bom_semicolon.csv"),
+        ("staff", "2020-08-20", "03_chomoi_merged_title_two_row_header.xlsx"),
+    ] {
+        let address = format!("/api/v1/imports?kind=counts&cohort={cohort}&scope=893");
+        let taken = client.request(Method::POST, &format!("{address}&as_of={as_of}&commit=true")).body(asset(name));
+        let taken = Reply::to(taken).await;
+        assert_eq!(taken.status, 201, "{taken}");
+        let figures = client.get(&format!("/nhap-lieu/so-lieu.json?nhom={cohort}")).await.json();
+        let rows = figures["rows"].as_array().unwrap().len();
+        assert_eq!(json!(rows), taken.json()["counts"]["accepted"]);
+        for end in ["csv", "csv?csv=excel", "csv?csv=plain", "xlsx"] {
+            let joint = if end.contains('?') { '&' } else { '?' };
+            let file = download(&client, &format!("/nhap-lieu/so-lieu.{end}{joint}nhom={cohort}")).await;
+            let back = Reply::to(client.request(Method::POST, &address).body(file)).await;
+            let expected = json!({"read": rows, "accepted": 0, "unchanged": rows, "refused": 0, "skipped": 0});
+            assert_eq!(back.json()["counts"], expected, "{cohort} {end}: {back}");
+        }
+    }
+}
+app_tests!(the_figures_in_force_go_out_and_come_in_again_unchanged);
 
 fn preview_of(app: &TestApp, bytes: Vec<u8>, cohort: &str) -> FileReport<CountRow> {
     let file = GivenFile {
