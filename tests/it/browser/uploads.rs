@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
-use vungxanh::domain::actor::Role;
+use vungxanh::{domain::actor::Role, usecases::match_units::seeded_gazetteer};
 
 use super::{
     driver::{Browser, WINDOWS, Window},
     looks::look_at,
 };
-use crate::harness::{Kind, TestApp};
+use crate::{
+    harness::{Kind, TestApp},
+    imports::names_in_files,
+};
 
 fn sample(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/assets/imports");
@@ -59,4 +62,41 @@ fn a_file_comes_in_without_scripts() {
 #[test]
 fn a_file_comes_in_at_a_desk() {
     TestApp::run(Kind::Postgres, async |app: &TestApp| a_file_is_previewed_and_taken_in(app, WINDOWS[2]).await);
+}
+
+async fn the_names_of_the_sample_find_their_units(app: &TestApp) {
+    let names = names_in_files::sample().remove("893").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ten-don-vi.csv");
+    std::fs::write(&path, names_in_files::file(&names)).unwrap();
+    let browser = Browser::open(app, WINDOWS[2]).await;
+    browser.sign_in(app, Role::FocalPoint, "893").await;
+    browser.go("/tai-len").await;
+    browser.find("#tep").await.send_keys(path.display().to_string()).await.unwrap();
+    browser.press("#nhom option[value='theo-doi-chung:residents']").await;
+    browser.press("form[action='/tai-len'] button:not([type])").await;
+    browser.find("#tom-tat").await;
+    let address = browser.path().await;
+    browser.go(&format!("{address}&xem=nhap-duoc")).await;
+    let rows =
+        "[...document.querySelectorAll('tbody tr')].map(tr => tr.cells[0].innerText + ' ' + tr.cells[1].innerText)";
+    let shown = browser.ask(&format!("return {rows}")).await;
+    let shown: Vec<&str> = shown.as_array().unwrap().iter().map(|row| row.as_str().unwrap()).collect();
+    let units = seeded_gazetteer().unwrap();
+    let expected: Vec<String> = names
+        .iter()
+        .enumerate()
+        .filter_map(|(at, sampled)| {
+            let unit = units.full_name(&sampled.expected)?;
+            Some(format!("{unit} {}", names_in_files::day(at).format("%d/%m/%Y")))
+        })
+        .collect();
+    assert!(expected.len() > 40);
+    assert_eq!(shown, expected);
+    browser.close().await;
+}
+
+#[test]
+fn the_names_of_the_sample_find_their_units_in_a_browser() {
+    TestApp::run(Kind::Sqlite, async |app: &TestApp| the_names_of_the_sample_find_their_units(app).await);
 }
