@@ -319,7 +319,9 @@ pub fn counted_elsewhere(
     let mut found: Vec<(i64, i64)> = Vec::new();
     for batch in ids.chunks(10_000) {
         let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
-        let counted = latest::indicator_id.eq_any(indicators).and(latest::count.gt(0)).and(unit_closure::depth.gt(0));
+        // `+ 0`: see `in_force_now`.
+        let counted =
+            (latest::indicator_id + 0).eq_any(indicators).and(latest::count.gt(0)).and(unit_closure::depth.gt(0));
         found.extend(on_each!(conn, |c| unit_closure::table
             .inner_join(latest::table.on(latest::unit_id.eq(unit_closure::ancestor_id)))
             .filter(unit_closure::unit_id.eq_any(&ids).and(counted.clone()))

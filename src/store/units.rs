@@ -1,6 +1,6 @@
 //! Units, their tree and their population.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -159,14 +159,15 @@ pub fn with_ids(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<Unit>, StoreError
     read_all(on_each!(conn, |c| unit::table.filter(unit::id.eq_any(&ids)).select(columns!()).load::<UnitRow>(c))?)
 }
 
-/// Every unit of these that stands below one of `tops`, or is one.
+/// Every unit of these that stands below one of `tops`, or is one. `+ 0`: looked up by unit, whose ancestors are few, and
+/// not by every pair of a unit and a top.
 pub fn below_any(conn: &mut Conn, units: &[UnitId], tops: &[UnitId]) -> Result<BTreeSet<UnitId>, StoreError> {
     let tops: Vec<i64> = tops.iter().map(|top| top.0).collect();
     let mut found = BTreeSet::new();
     for batch in units.chunks(10_000) {
         let ids: Vec<i64> = batch.iter().map(|unit| unit.0).collect();
         let rows: Vec<i64> = on_each!(conn, |c| unit_closure::table
-            .filter(unit_closure::unit_id.eq_any(&ids).and(unit_closure::ancestor_id.eq_any(&tops)))
+            .filter(unit_closure::unit_id.eq_any(&ids).and((unit_closure::ancestor_id + 0).eq_any(&tops)))
             .select(unit_closure::unit_id)
             .load(c))?;
         found.extend(rows.into_iter().map(UnitId));
@@ -174,21 +175,33 @@ pub fn below_any(conn: &mut Conn, units: &[UnitId], tops: &[UnitId]) -> Result<B
     Ok(found)
 }
 
-/// The ancestors, itself included, of units: (unit, ancestor, what the ancestor is), by unit.
+/// The ancestors, itself included, of units: (unit, ancestor, what the ancestor is), by unit, the nearest first. Level by
+/// level, because many units have few ancestors between them.
 pub fn lines_of(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<(UnitId, UnitId, UnitKind)>, StoreError> {
-    let mut found = Vec::with_capacity(3 * ids.len());
-    for batch in ids.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
-        let rows: Vec<(i64, i64, String)> = on_each!(conn, |c| unit_closure::table
-            .inner_join(unit::table.on(unit::id.eq(unit_closure::ancestor_id)))
-            .filter(unit_closure::unit_id.eq_any(&ids))
-            .order((unit_closure::unit_id, unit_closure::depth))
-            .select((unit_closure::unit_id, unit_closure::ancestor_id, unit::kind))
-            .load(c))?;
-        for (unit, ancestor, kind) in rows {
-            let of_kind = UnitKind::from_code(&kind);
-            let kind = of_kind.ok_or_else(|| StoreError::Broken(format!("unit {ancestor} is of kind {kind}")))?;
-            found.push((UnitId(unit), UnitId(ancestor), kind));
+    let mut known: HashMap<i64, (Option<i64>, UnitKind)> = HashMap::with_capacity(ids.len());
+    let mut wanted: BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
+    while !wanted.is_empty() {
+        let level: Vec<i64> = std::mem::take(&mut wanted).into_iter().collect();
+        for batch in level.chunks(10_000) {
+            let rows: Vec<(i64, Option<i64>, String)> = on_each!(conn, |c| unit::table
+                .filter(unit::id.eq_any(batch))
+                .select((unit::id, unit::parent_id, unit::kind))
+                .load(c))?;
+            for (id, parent, kind) in rows {
+                let of_kind = UnitKind::from_code(&kind);
+                let kind = of_kind.ok_or_else(|| StoreError::Broken(format!("unit {id} is of kind {kind}")))?;
+                known.insert(id, (parent, kind));
+                wanted.extend(parent);
+            }
+        }
+        wanted.retain(|id| !known.contains_key(id));
+    }
+    let mut found = Vec::with_capacity(4 * ids.len());
+    for unit in ids {
+        let mut next = Some(unit.0);
+        while let Some((id, (parent, kind))) = next.and_then(|id| Some((id, known.get(&id)?))) {
+            found.push((*unit, UnitId(id), *kind));
+            next = *parent;
         }
     }
     Ok(found)

@@ -5,7 +5,7 @@
 mod open;
 mod scale;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::Duration;
 
@@ -103,10 +103,9 @@ pub(super) fn weigh(
 ) -> Result<Weighed> {
     let accepted = std::mem::take(&mut verdicts.accept);
     let rows = targets(conn, plan, asked, accepted, &mut verdicts)?;
-    let rows = only_allowed(conn, actor, rows, &mut verdicts)?;
-    let ids: Vec<UnitId> = rows.iter().map(|(_, target)| target.unit).collect::<BTreeSet<_>>().into_iter().collect();
-    lock(conn, &ids)?;
-    let lines = units::lines_of(conn, &ids)?;
+    let lines = units::lines_of(conn, &units_of(&rows))?;
+    let rows = only_allowed(actor, &lines, rows, &mut verdicts);
+    lock(conn, &units_of(&rows))?;
     let rows = counted_once(conn, plan, &lines, rows, &mut verdicts)?;
     let (rows, excepted) = still_open(conn, plan, rows, &mut verdicts, now)?;
     note_columns_left(plan, &rows, &mut verdicts);
@@ -115,7 +114,7 @@ pub(super) fn weigh(
     let mut timed: Vec<(Instant, Row<'_>)> = rows.into_iter().map(|row| (as_of(&row.0, now), row)).collect();
     timed.sort_by_key(|(at, (row, _))| (*at, row.row));
     for (at, (row, target)) in timed {
-        match scale.weigh(plan, &row, &target, at, now)? {
+        match scale.weigh(plan, &row, &target, at, now) {
             Ok((done, warnings)) => {
                 if done.effect != Effect::Unchanged {
                     warn(&mut weighed, row.row, &row.code, warnings);
@@ -204,15 +203,20 @@ fn targets<'p>(
     Ok(rows)
 }
 
+/// The units of some rows, each once.
+fn units_of(rows: &[Row<'_>]) -> Vec<UnitId> {
+    rows.iter().map(|(_, target)| target.unit).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn only_allowed<'p>(
-    conn: &mut Conn,
     actor: &Actor,
+    lines: &[(UnitId, UnitId, UnitKind)],
     rows: Vec<Row<'p>>,
     verdicts: &mut Verdicts<Counts>,
-) -> Result<Vec<Row<'p>>> {
-    let scopes: Vec<UnitId> = actor.scopes(Deed::TakeFileIn).collect();
-    let ids: Vec<UnitId> = rows.iter().map(|(_, target)| target.unit).collect::<BTreeSet<_>>().into_iter().collect();
-    let allowed = units::below_any(conn, &ids, &scopes)?;
+) -> Vec<Row<'p>> {
+    let scopes: HashSet<UnitId> = actor.scopes(Deed::TakeFileIn).collect();
+    let own = lines.iter().filter(|(_, ancestor, _)| scopes.contains(ancestor));
+    let allowed: HashSet<UnitId> = own.map(|(unit, ..)| *unit).collect();
     let mut kept = Vec::with_capacity(rows.len());
     for (row, target) in rows {
         if allowed.contains(&target.unit) {
@@ -221,7 +225,7 @@ fn only_allowed<'p>(
             refuse(verdicts, row, Reason::NotAllowed, Detail::None);
         }
     }
-    Ok(kept)
+    kept
 }
 
 /// Nobody is counted twice: not in two rows, not in a unit and in a part of it.

@@ -8,11 +8,13 @@ use crate::{
         calendar::{self, Instant},
         ledger::{self, Around},
         number::Given,
+        plan::Cohort,
         report::{self, Fault, Rule, Warning},
         standing::Value,
         unit::UnitId,
     },
     imports::{
+        columns::Count,
         counts::Counts,
         verdict::{Accepted, Detail, Reason},
     },
@@ -23,19 +25,31 @@ use crate::{
 type Series = HashMap<(UnitId, i64), Vec<(Instant, Value)>>;
 
 /// The figures of the units as they stand, growing with each row.
-pub(super) struct Scale {
+pub(super) struct Scale<'p> {
     series: Series,
     newest: HashMap<(UnitId, i64), Instant>,
+    /// What each cohort's rows can say.
+    asked: BTreeMap<&'p str, Vec<Asked<'p>>>,
 }
+
+/// A count that a cohort's form has: as a file calls it, its measure, its indicator.
+type Asked<'p> = (Count, &'p str, i64);
 
 /// Why a row cannot be a report.
 type Why = (Reason, Detail);
 
-impl Scale {
+impl<'p> Scale<'p> {
     /// The figures in force of the rows' units, and the whole history of those that have a row behind them.
-    pub(super) fn new(conn: &mut Conn, plan: &StoredPlan, rows: &[Row<'_>], now: Instant) -> Result<Self> {
-        let cohorts: BTreeSet<&str> = rows.iter().map(|(_, target)| target.cohort.code.as_str()).collect();
-        let indicators: Vec<i64> = cohorts.into_iter().flat_map(|cohort| plan.indicators_of(cohort)).collect();
+    pub(super) fn new(conn: &mut Conn, plan: &'p StoredPlan, rows: &[Row<'p>], now: Instant) -> Result<Self> {
+        let cohorts: BTreeMap<&str, &Cohort> =
+            rows.iter().map(|(_, of)| (of.cohort.code.as_str(), of.cohort)).collect();
+        let mut asked = BTreeMap::new();
+        for (code, cohort) in &cohorts {
+            let counts = Count::ALL.iter().filter_map(|count| Some((*count, measure_of(&plan.plan, cohort, *count)?)));
+            let counts = counts.map(|(count, measure)| Ok((count, measure, plan.indicator(code, measure)?)));
+            asked.insert(*code, counts.collect::<Result<Vec<_>>>()?);
+        }
+        let indicators: Vec<i64> = cohorts.into_keys().flat_map(|cohort| plan.indicators_of(cohort)).collect();
         let mut first: BTreeMap<UnitId, Instant> = BTreeMap::new();
         for (row, target) in rows {
             let at = as_of(row, now);
@@ -57,7 +71,7 @@ impl Scale {
             let of = series.entry((UnitId(figure.unit_id), figure.indicator_id)).or_default();
             insert(of, figure.as_of(), figure.value());
         }
-        Ok(Self { series, newest })
+        Ok(Self { series, newest, asked })
     }
 
     fn before(&self, key: (UnitId, i64), as_of: Instant) -> Option<(Instant, Value)> {
@@ -82,17 +96,17 @@ impl Scale {
         target: &Target<'_>,
         as_of: Instant,
         now: Instant,
-    ) -> Result<std::result::Result<(WeighedRow, Vec<Warning>), Why>> {
+    ) -> std::result::Result<(WeighedRow, Vec<Warning>), Why> {
         let Target { unit, cohort } = target;
         if let Some(fault) = report::check_as_of(&plan.plan, as_of, now) {
-            return Ok(Err((Reason::Date, Detail::Given(fault.given))));
+            return Err((Reason::Date, Detail::Given(fault.given)));
         }
         let mut given: BTreeMap<String, Given> = BTreeMap::new();
         let mut before: BTreeMap<String, Value> = BTreeMap::new();
         let mut stood: Vec<(i64, Option<(Instant, Value)>)> = Vec::new();
+        let asked = self.asked.get(cohort.code.as_str()).map(Vec::as_slice).unwrap_or_default();
         for (count, value) in row.value.reported() {
-            let Some(measure) = measure_of(&plan.plan, cohort, count) else { continue };
-            let indicator = plan.indicator(&cohort.code, measure)?;
+            let Some((_, measure, indicator)) = asked.iter().copied().find(|(of, ..)| *of == count) else { continue };
             let known = self.before((*unit, indicator), as_of);
             if let Some((_, value)) = known {
                 before.insert(measure.to_owned(), value);
@@ -102,15 +116,13 @@ impl Scale {
         }
         let checked = report::check_given(&plan.plan, cohort, &given, &before);
         if let Some(fault) = checked.faults.first() {
-            return Ok(Err(said(fault)));
+            return Err(said(fault));
         }
-        let values = checked
-            .values
-            .iter()
-            .map(|(measure, value)| Ok((plan.indicator(&cohort.code, measure)?, *value)))
-            .collect::<Result<Vec<_>>>()?;
+        let indicator =
+            |measure: &str| asked.iter().find(|(_, of, _)| *of == measure).map(|(.., indicator)| *indicator);
+        let values = checked.values.iter().filter_map(|(measure, value)| Some((indicator(measure)?, *value))).collect();
         let done = self.record(*unit, row.row, as_of, values, &stood);
-        Ok(Ok((done, checked.warnings)))
+        Ok((done, checked.warnings))
     }
 
     fn record(

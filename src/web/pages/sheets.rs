@@ -165,7 +165,8 @@ pub fn league(view: &League) -> Table {
 /// The figures in force with the headings of the files offices send: this one can be read in again. A count that nobody
 /// is asked for has no column, because a blank cell is a figure left out.
 pub fn figures(view: &Figures) -> Table {
-    let counts: [(&str, fn(CountRow) -> Option<i64>); 5] = [
+    type Get = fn(CountRow) -> Option<i64>;
+    let counts: [(&str, Get); 5] = [
         ("Tổng số", |of| of.total),
         ("Smartphone", |of| of.smartphone),
         ("Đã cài Bluezone", |of| of.bluezone),
