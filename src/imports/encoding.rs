@@ -6,6 +6,8 @@ use super::{tcvn3, vietnamese::score, vni};
 
 /// How much is judged, from shortly before the first letter that tells.
 const SAMPLE: usize = 128 * 1024;
+/// Bytes of text with marks that tell whether all of it was written in an old font.
+const FONT_SAMPLE: usize = 32 * 1024;
 
 /// The text and the usual name of its encoding.
 pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
@@ -158,7 +160,7 @@ pub(super) fn font_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<Fo
             *sum += score(&font.restored(text));
         }
         seen += text.len();
-        if seen > SAMPLE {
+        if seen > FONT_SAMPLE {
             break;
         }
     }

@@ -63,9 +63,15 @@ impl Header {
 
     /// Whether a row says the header again, as on each printed page.
     pub fn is_repeated_by(&self, row: &Row) -> bool {
+        // Most rows are told by the first letters of their cells.
+        let may_be = |text: &str, key: &str| match text.trim_start().chars().next() {
+            Some(first) if first.is_ascii_alphanumeric() => key.starts_with(first.to_ascii_lowercase()),
+            _ => true,
+        };
         self.keys.iter().any(|keys| {
             let alike = |(at, key): &(&usize, &String)| {
-                row.cells.get(**at).is_some_and(|cell| matches!(cell, Cell::Text(text) if search_key(text) == **key))
+                let cell = row.cells.get(**at);
+                cell.is_some_and(|c| matches!(c, Cell::Text(text) if may_be(text, key) && search_key(text) == **key))
             };
             let found = keys.iter().filter(alike).count();
             found >= 2.min(keys.len()) && 2 * found >= keys.len() && found > 0

@@ -63,6 +63,8 @@ pub struct Lines<'a> {
     /// The province whose districts are the sections, where they are.
     province: Option<String>,
     district: Option<String>,
+    /// The district last looked for, with its province if that is named, and its code.
+    last_district: Option<(String, Option<String>)>,
     /// The level of its units, where it is known.
     level: Option<UnitKind>,
     read: Vec<Line>,
@@ -96,6 +98,7 @@ pub fn lines(
         section: None,
         province: None,
         district: None,
+        last_district: None,
         level: level::told_by(header),
         read: Vec::new(),
     };

@@ -20,6 +20,9 @@ pub enum Found {
     None,
 }
 
+/// Bytes beyond which a text is no name: the longest known, with its district and province, has 120.
+const LONGEST_NAME: usize = 1000;
+
 /// Which units a name that stands for none may have been meant for: never taken without being asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Near {
@@ -72,6 +75,9 @@ impl<'g> Register<'g> {
 
     /// What a name that stands for none may have been meant for. Slow beside [`Register::find`].
     pub fn near(&self, name: &str, within: Option<&str>) -> Near {
+        if name.len() > LONGEST_NAME {
+            return Near::default();
+        }
         let explained = |wanted| Some(self.gazetteer.explain(name, &self.context(within, wanted)?));
         let places = explained(Wanted::Places);
         let has_none = places.as_ref().is_some_and(|places| places.candidates.is_empty());
@@ -115,6 +121,9 @@ impl<'g> Register<'g> {
 /// The unit a written name means. A name that means none is read once more as text of a legacy font or of a wrong
 /// encoding; then only an exact match counts, or a choice where the text makes more sense so.
 pub fn match_unit<'g>(gazetteer: &'g Gazetteer, name: &str, context: &Context<'_>) -> Match<'g> {
+    if name.len() > LONGEST_NAME {
+        return Match::Unknown;
+    }
     let found = gazetteer.resolve(name, context);
     if found != Match::Unknown || name.is_ascii() {
         return found;

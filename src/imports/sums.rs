@@ -44,6 +44,10 @@ struct Stated<'a> {
 
 /// Warns of every total that no reading of its rows agrees with. Returns too which unnamed rows are totals.
 pub fn check_sums(table: &Table<'_>) -> (Vec<Warned>, Vec<usize>) {
+    let stated = stated(&table.lines);
+    if stated.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
     let tallies = tallies(table);
     let of = |line: &Line| -> Vec<(Count, i64)> {
         let read = |(at, count)| match count_of(table.cell(line, at)) {
@@ -60,7 +64,7 @@ pub fn check_sums(table: &Table<'_>) -> (Vec<Warned>, Vec<usize>) {
         })
     };
     let (mut warned, mut totals) = (Vec::new(), Vec::new());
-    for Stated { line, spans } in stated(&table.lines) {
+    for Stated { line, spans } in stated {
         let given = of(line);
         let agrees = spans.iter().any(|span| differs(&given, *span).is_none());
         if line.kind == Kind::Unnamed {

@@ -84,7 +84,13 @@ impl Lines<'_> {
                     Some(province) if self.scope.is_none() => format!("{district}, {province}"),
                     _ => district.clone(),
                 };
-                return match self.district_of(&whole) {
+                // The rows of a district stand together.
+                let found = match &self.last_district {
+                    Some((name, found)) if *name == whole => found.clone(),
+                    _ => self.district_of(&whole),
+                };
+                self.last_district = Some((whole, found.clone()));
+                return match found {
                     Some(code) => Ok(Some(code)),
                     None => Err((Reason::NameUnknown, Detail::Given(district.clone()))),
                 };
