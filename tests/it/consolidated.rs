@@ -1,7 +1,7 @@
 //! The consolidated report: what goes into it, how it is issued, what its files say.
 
 mod difficulties;
-mod documents;
+pub mod documents;
 mod files;
 mod issuing;
 

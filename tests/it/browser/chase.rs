@@ -1,4 +1,5 @@
-//! The office's week, in a real browser: a schedule, somebody late, a letter, a report returned and sent again.
+//! The office's week, in a real browser: a schedule, somebody late, a letter, a report returned and sent again, what is
+//! difficult, the official report and its files, a correction afterwards.
 
 use serde_json::json;
 use vungxanh::{domain::actor::Role, web::mail};
@@ -6,6 +7,7 @@ use vungxanh::{domain::actor::Role, web::mail};
 use super::driver::{Browser, WINDOWS, Window};
 use crate::{
     chase::{COMMITTEE, OFFICE, report, server::MailServer},
+    consolidated::documents,
     harness::{Kind, NOW, TestApp},
 };
 
@@ -61,6 +63,26 @@ async fn the_office_plays_its_week(app: &TestApp, window: Window) {
     office.must_say("UBND xã").await;
     office.go("/day-du").await;
     office.must_say("Đúng hạn").await;
+
+    let difficulty = json!({ "unit": OFFICE, "category": "network", "text": "Sóng yếu ở trạm y tế" });
+    assert_eq!(people.post("/api/v1/difficulties", &difficulty).await.status, 201);
+    office.go("/kho-khan").await;
+    office.must_say("Sóng yếu ở trạm y tế").await;
+
+    office.go("/bao-cao").await;
+    office.press("form[action='/bao-cao'] button:not([type])").await;
+    let paper = office.find(".paper").await.text().await.unwrap();
+    assert!(paper.contains("Sóng yếu ở trạm y tế"), "{paper}");
+    office.press("main a[href$='/chot']").await;
+    office.press("form[action$='/chot'] button").await;
+    office.must_say("Đã chốt báo cáo").await;
+    let client = app.account(Role::Consolidator, "893").await;
+    assert_eq!(documents::compare(&client, &json!(1)).await, 8, "two units of four figures");
+
+    report(&people, OFFICE, NOW, 9).await;
+    office.go("/bao-cao/1").await;
+    office.must_say("8 (80,0%)").await;
+    office.must_say("9 (90,0%)").await;
     office.close().await;
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vungxanh::domain::actor::Role;
 
 use super::{bytes, files, fill, issue};
-use crate::harness::{TestApp, app_tests};
+use crate::harness::{Client, TestApp, app_tests};
 
 /// `1.234`.
 fn grouped(n: &Value) -> String {
@@ -36,14 +36,11 @@ fn words(html: &str) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-async fn api_page_word_and_excel_say_the_same_numbers(app: &TestApp) {
-    fill(app).await;
-    let office = app.account(Role::Consolidator, "893").await;
-    let issued = issue(&office, json!({})).await.json();
-    let id = &issued["id"];
+/// Opens the files of an issued report and compares every figure of every unit with the page and the API: how many.
+pub async fn compare(office: &Client, id: &Value) -> usize {
     let report = office.get(&format!("/api/v1/consolidated/issued/{id}")).await.json()["report"].clone();
-    let docx = bytes(&office, &format!("/bao-cao/{id}.docx")).await;
-    let sheets = files::sheets(&bytes(&office, &format!("/bao-cao/{id}.xlsx")).await);
+    let docx = bytes(office, &format!("/bao-cao/{id}.docx")).await;
+    let sheets = files::sheets(&bytes(office, &format!("/bao-cao/{id}.xlsx")).await);
     let page = words(&office.get(&format!("/bao-cao/{id}")).await.body);
     let rows = files::rows(&docx);
     let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
@@ -66,7 +63,17 @@ async fn api_page_word_and_excel_say_the_same_numbers(app: &TestApp) {
         }
         assert!(page.contains(&words(&row.join(" "))), "{row:?}");
     }
-    assert_eq!(compared, 12, "three units of four figures");
+    compared
+}
+
+async fn api_page_word_and_excel_say_the_same_numbers(app: &TestApp) {
+    fill(app).await;
+    let office = app.account(Role::Consolidator, "893").await;
+    let id = issue(&office, json!({})).await.json()["id"].clone();
+    assert_eq!(compare(&office, &id).await, 12, "three units of four figures");
+    let report = office.get(&format!("/api/v1/consolidated/issued/{id}")).await.json()["report"].clone();
+    let sheets = files::sheets(&bytes(&office, &format!("/bao-cao/{id}.xlsx")).await);
+    let rows = files::rows(&bytes(&office, &format!("/bao-cao/{id}.docx")).await);
     // Totals are those of the overview; 1233 of 1234 is 99,9 % and not 100 %.
     let overview = office.get("/api/v1/overview?unit=893&day=2021-11-20").await.json();
     let total = |view: &Value, cohort: &str, code: &str| -> Value {
