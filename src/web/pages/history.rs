@@ -41,7 +41,7 @@ struct VersionLine {
     is_in_force: bool,
     /// Whether a later report corrected it.
     is_superseded: bool,
-    /// "Trả lại để sửa: …", where its report was returned.
+    /// "Lý do trả lại: …", where its report was returned.
     returned: Option<String>,
 }
 
@@ -83,7 +83,7 @@ impl VersionLine {
             reason: of.reason.clone(),
             origin: of.origin.as_ref().map(|of| origin(lang, of)),
             is_in_force: of.is_in_force,
-            returned: of.returned.as_ref().map(|review| lang.tr("report.returned", &[("reason", &review.reason)])),
+            returned: of.returned.as_ref().map(|review| lang.tr("report.returned_why", &[("reason", &review.reason)])),
             is_superseded: view.versions.iter().any(|other| other.supersedes == Some(of.report)),
         }
     }

@@ -219,7 +219,7 @@ pub struct Report {
     pub channel: String,
     /// "Đính chính báo cáo số 12".
     pub corrects: Option<String>,
-    /// "Trả lại để sửa: …", where it was returned.
+    /// "Lý do trả lại: …", where it was returned.
     pub returned: Option<String>,
     pub reason: String,
     pub groups: Vec<ReportGroup>,
@@ -260,7 +260,10 @@ impl Report {
             recorded_by: report.recorded_by.clone(),
             channel: channel(lang, &report.channel),
             corrects: report.supersedes.map(|id| lang.tr("report.corrects", &[("id", &id.to_string())])),
-            returned: report.returned.as_ref().map(|review| lang.tr("report.returned", &[("reason", &review.reason)])),
+            returned: report
+                .returned
+                .as_ref()
+                .map(|review| lang.tr("report.returned_why", &[("reason", &review.reason)])),
             reason: report.reason.clone(),
             groups: groups.collect(),
             correct: links::with_query("/nhap-lieu", &[("dinh-chinh", &report.id.to_string())]),
