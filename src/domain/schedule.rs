@@ -45,6 +45,19 @@ pub enum Cadence {
     },
 }
 
+impl Cadence {
+    /// Its code, as JSON names it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Once { .. } => "once",
+            Self::Daily => "daily",
+            Self::Weekly { .. } => "weekly",
+            Self::Monthly { .. } => "monthly",
+            Self::Dates { .. } => "dates",
+        }
+    }
+}
+
 /// What a timetable asks from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,6 +97,8 @@ coded! {
         TooFar = "too_far",
         /// A section the plan does not have.
         UnknownSection = "unknown_section",
+        /// No unit would be asked for anything.
+        AsksNobody = "asks_nobody",
         /// The day it is to hold from is not the first of a period.
         NotAPeriodStart = "not_a_period_start",
         /// That period has begun, or is about to: lateness is never rewritten.

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::{self, Instant},
+        completeness,
         report::{Fault, Rule},
         schedule::{Period, Rules, ScheduleFault, Timetable, Version},
         text,
@@ -106,7 +107,9 @@ pub fn set_schedule(
     };
     faults.extend(rules.check().err().map(|found| fault("rules", found)));
     if rules.sections.iter().any(|section| plan.plan.clause(section).is_none()) {
-        faults.push(fault("rules", ScheduleFault::UnknownSection));
+        faults.push(fault("rules.sections", ScheduleFault::UnknownSection));
+    } else if completeness::asked(&plan.plan, rules, plan.plan.asked()) == 0 {
+        faults.push(fault("rules.sections", ScheduleFault::AsksNobody));
     }
     faults.extend(timetable.check_change(from, now).err().map(|found| fault("valid_from", found)));
     if reason.trim().is_empty() {

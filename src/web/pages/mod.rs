@@ -30,6 +30,7 @@ mod report_letter;
 mod reports;
 mod review;
 mod schedule;
+mod schedule_form;
 mod sent;
 mod sheets;
 mod sign_in;

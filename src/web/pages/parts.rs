@@ -68,6 +68,17 @@ impl Choice {
     }
 }
 
+/// A box to tick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tick {
+    /// What is sent.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+    /// Whether it is ticked.
+    pub is_ticked: bool,
+}
+
 /// A zone: colour, letter and word together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chip {

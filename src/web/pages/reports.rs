@@ -9,7 +9,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
-    parts::{Choice, Link},
+    parts::{Choice, Link, Tick},
     report_form::{self, Errors, Typed, code, shown},
     visit::{Visit, given},
 };
@@ -64,12 +64,6 @@ struct ReportForm {
     signers: Vec<Choice>,
     recipients: Area,
     texts: Vec<Area>,
-}
-
-struct Tick {
-    value: String,
-    label: String,
-    is_ticked: bool,
 }
 
 struct Area {

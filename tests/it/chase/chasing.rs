@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vungxanh::domain::actor::Role;
 
 use super::{COMMITTEE, FRONT, OFFICE, WEEK, done, list, report, row, submit};
-use crate::harness::{NOW, TestApp, app_tests};
+use crate::harness::{NOW, Reply, TestApp, app_tests};
 
 async fn units_stand_in_the_order_they_are_called(app: &TestApp) {
     let people = app.account(Role::FocalPoint, "893").await;
@@ -100,11 +100,44 @@ async fn a_new_schedule_holds_from_a_period_that_has_not_begun(app: &TestApp) {
         ["2021-11-21T17:00:00Z", "2021-11-22T10:00:00Z", "2021-11-24T10:00:00Z"]
     );
     let typed = "nhip=monthly&han=3&gio=16h&an-han=24&chot=&tu=22/11/2021&ly-do=theo+công+văn&nghi=01/01/2022";
-    assert_eq!(submit(&office, "/lich-bao-cao", typed).await.status, 303);
+    assert_eq!(submit(&office, "/lich-bao-cao", &format!("{typed}&muc=III.7&muc=III.8")).await.status, 303);
     let page = office.get("/lich-bao-cao").await;
-    assert!(page.body.contains("hằng tháng, hạn 16:00, 3 ngày sau ngày cuối kỳ; ân hạn 24 giờ; không chốt"), "{page}");
-    let wrong = submit(&office, "/lich-bao-cao", "nhip=weekly&han=x&gio=&tu=22/11/2021&ly-do=").await;
+    let said =
+        "hằng tháng, hạn 16:00, 3 ngày sau ngày cuối kỳ; ân hạn 24 giờ; không chốt; các đơn vị ở mục III.7, III.8";
+    assert!(page.body.contains(said), "{page}");
+    let wrong = submit(&office, "/lich-bao-cao", "nhip=weekly&han=x&gio=&tu=22/11/2021&ly-do=&muc=III.7").await;
     assert_eq!(wrong.status, 422, "{wrong}");
+    assert!(wrong.body.contains("value=\"III.7\" checked") && !wrong.body.contains("value=\"III.8\" checked"));
+}
+
+async fn a_schedule_names_the_clauses_and_areas_it_applies_to(app: &TestApp) {
+    let office = app.account(Role::Consolidator, "893").await;
+    let rules = |sections: &[&str], areas_too: bool| {
+        let rules = json!({
+            "cadence": { "kind": "daily" }, "due_time": "17:00:00", "sections": sections, "areas_too": areas_too
+        });
+        json!({ "from": "2021-11-22", "rules": rules, "reason": "dịch lan nhanh" })
+    };
+    let unknown = office.post("/api/v1/schedule", &rules(&["III.8", "IX"], false)).await;
+    let fault = |reply: &Reply| {
+        let faults = reply.json()["errors"].clone();
+        (reply.status, faults[0]["field"].clone(), faults[0]["limit_name"].clone(), faults.as_array().unwrap().len())
+    };
+    assert_eq!(fault(&unknown), (422, json!("rules.sections"), json!("unknown_section"), 1), "{unknown}");
+    done(&office, "/api/v1/schedule", &rules(&["III.8"], true)).await;
+    let page = office.get("/lich-bao-cao").await;
+    assert!(page.body.contains("không chốt; các đơn vị ở mục III.8, cả số liệu địa bàn"), "{page}");
+
+    // None ticked asks nobody; all ticked is all, those to come as well.
+    let typed = "nhip=weekly&han=-2&gio=16:00&an-han=0&tu=22/11/2021&ly-do=thử";
+    let nobody = submit(&office, "/lich-bao-cao", typed).await;
+    assert_eq!(nobody.status, 422, "{nobody}");
+    assert!(nobody.body.contains("href=\"#muc\"") && nobody.body.contains("Chọn ít nhất một mục"), "{nobody}");
+    let all = ["III.1", "III.2", "III.3", "III.4", "III.5", "III.6", "III.7", "III.8"].map(|of| format!("&muc={of}"));
+    assert_eq!(submit(&office, "/lich-bao-cao", &format!("{typed}{}&dia-ban=1", all.concat())).await.status, 303);
+    let seen: Value = office.get("/api/v1/schedule").await.json();
+    assert_eq!(seen["to_come"][0]["rules"]["sections"], json!([]));
+    assert_eq!(seen["to_come"][0]["rules"]["areas_too"], true);
 }
 
 app_tests!(
@@ -112,4 +145,5 @@ app_tests!(
     more_time_a_call_and_an_exemption_are_seen_on_the_list,
     the_form_says_what_was_done_and_what_is_wrong,
     a_new_schedule_holds_from_a_period_that_has_not_begun,
+    a_schedule_names_the_clauses_and_areas_it_applies_to,
 );

@@ -7,13 +7,14 @@ use vungxanh::{
         calendar::Instant,
         completeness::{PeriodCell, Sent},
         report::Rule,
-        schedule::Version,
+        schedule::{Rules, Version},
     },
     store::{Conn, Store, StoreError, plans, plans::StoredPlan, schedules, units},
     usecases::{
         UseCaseError,
         record_report::record_report,
         see_completeness::{CompletenessView, see_completeness},
+        set_schedule::set_schedule,
         verify::verify,
     },
 };
@@ -114,12 +115,12 @@ fn made_merged_and_exempt_units_count_as_they_are_on_the_due_day(database: &Test
     assert_eq!(states("CM-P-KTHT"), [Sent::Missing, Sent::Missing, Sent::NotExpected]);
 }
 
-/// Sets rules that lock three days after the due time, from next Monday on.
-fn lock_from_next_week(store: &Store, who: &Actor) -> StoredPlan {
+/// Sets other rules, from next Monday on.
+fn from_next_week(store: &Store, who: &Actor, change: impl Fn(&mut Rules)) -> StoredPlan {
     let before = plan(store);
     let from: NaiveDate = "2021-11-22".parse().unwrap();
     let mut rules = before.timetable.version(from).unwrap().rules.clone();
-    rules.lock_days = Some(3);
+    change(&mut rules);
     let (plan_id, account) = (before.id, who.account_id);
     let version = Version { from, rules, assumed: false };
     store.write_now(move |conn| schedules::set(conn, plan_id, &version, "", account, instant(NOW))).unwrap();
@@ -131,10 +132,46 @@ fn lock_from_next_week(store: &Store, who: &Actor) -> StoredPlan {
     after
 }
 
+fn a_schedule_asks_those_it_applies_to_and_changes_nothing_of_the_weeks_before(database: &TestDatabase) {
+    let store = database.store();
+    let who = actor(&store, Role::Consolidator, "893");
+    let expected = |plan: &StoredPlan| {
+        let seen = view(&store, plan, &who, 2, "2021-11-24T08:00:00+07:00");
+        [seen.periods[0].expected, seen.periods[1].expected]
+    };
+    let committees = |rules: &mut Rules| rules.sections = vec!["III.8".to_owned()];
+    assert_eq!(expected(&from_next_week(&store, &who, committees)), [30, 18]);
+    let health_office_and_front = |rules: &mut Rules| rules.sections = vec!["III.2".to_owned(), "III.7".to_owned()];
+    assert_eq!(expected(&from_next_week(&store, &who, health_office_and_front)), [30, 4]);
+    let areas_too = |rules: &mut Rules| (rules.sections, rules.areas_too) = (Vec::new(), true);
+    let plan = from_next_week(&store, &who, areas_too);
+    let asked = "SELECT count(*) FROM assignment WHERE cohort = 'households' AND section = 'III.8'";
+    let areas: i64 = database.peek(asked).parse().unwrap();
+    assert_eq!((areas > 18, expected(&plan)), (true, [30, 30 + areas]), "hamlets, and communes none is known of");
+}
+
+fn a_schedule_that_asks_nobody_is_refused(database: &TestDatabase) {
+    let store = database.store();
+    let who = actor(&store, Role::Consolidator, "893");
+    let mut areas_only = StoredPlan::clone(&plan(&store));
+    let clause = areas_only.plan.clauses.iter_mut().find(|clause| clause.section == "III.8").unwrap();
+    clause.asks.retain(|asked| asked.cohort == "residents");
+    let from: NaiveDate = "2021-11-22".parse().unwrap();
+    let rules = areas_only.timetable.version(from).unwrap().rules.clone();
+    let set = move |areas_too: bool| {
+        let rules = Rules { sections: vec!["III.8".to_owned()], areas_too, ..rules.clone() };
+        let (plan, who) = (areas_only.clone(), who.clone());
+        store.write_now(move |conn| set_schedule(conn, &who, &plan, (from, &rules, "thử"), instant(NOW)))
+    };
+    let Err(UseCaseError::Invalid(faults)) = set(false) else { panic!("nobody was asked") };
+    assert_eq!((faults[0].field.as_str(), faults[0].limit_name.as_deref()), ("rules.sections", Some("asks_nobody")));
+    set(true).unwrap();
+}
+
 fn a_locked_period_takes_nothing_but_from_those_excepted(database: &TestDatabase) {
     let store = database.store();
     let who = actor(&store, Role::FocalPoint, "893");
-    let plan = lock_from_next_week(&store, &who);
+    let plan = from_next_week(&store, &who, |rules| rules.lock_days = Some(3));
     let figures = staff(10, 8, 4, 4);
     let (as_of, late) = ("2021-11-24T08:00:00+07:00", instant("2021-11-29T16:00:01+07:00"));
     let given = submission(OFFICE, instant(as_of), &[("staff_b", &figures)]);
@@ -179,6 +216,8 @@ fn rows_made_anew_are_those_that_were_kept(database: &TestDatabase) {
 database_tests!(
     on_time_late_partial_and_silent_are_told_apart,
     made_merged_and_exempt_units_count_as_they_are_on_the_due_day,
+    a_schedule_asks_those_it_applies_to_and_changes_nothing_of_the_weeks_before,
+    a_schedule_that_asks_nobody_is_refused,
     a_locked_period_takes_nothing_but_from_those_excepted,
     rows_made_anew_are_those_that_were_kept,
 );
