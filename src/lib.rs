@@ -12,6 +12,10 @@
 
 rust_i18n::i18n!("dashboards/locales", fallback = "vi");
 
+/// glibc keeps memory apart for each thread and gives little of it back: a small machine runs out of it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod charts;
 pub mod cli;
 pub mod clock;
