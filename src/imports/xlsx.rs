@@ -10,7 +10,7 @@ use super::{
     facts::{Draft, Facts, MOST_SHEETS, shows_percent},
     grid::{Book, Format},
     read::{Limits, Unreadable},
-    xlsx_facts::{self, Paths},
+    xlsx_facts::{self, Paths, Signs},
 };
 
 /// Elements of the two parts that are held in memory whole: texts in `sharedStrings.xml`, looks in `styles.xml`.
@@ -23,8 +23,14 @@ const MOST_HELD: usize = 64 << 20;
 /// The workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, Unreadable> {
     let mut archive = Archive::open(bytes)?;
-    let mut held = Held::default();
-    archive.measure(limits, |name, piece| held.see(name, piece))?;
+    let (mut held, mut signs) = (Held::default(), Signs::default());
+    archive.measure(limits, |name, piece| {
+        if is_held(name) {
+            return held.see(name, piece);
+        }
+        signs.see(name, piece);
+        Ok(())
+    })?;
     let paths = Paths::of(&mut archive)?;
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|e| Unreadable::damaged(&e))?;
     let sheets = workbook.sheets_metadata().to_vec();
@@ -33,8 +39,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, Unreadable> {
     }
     let mut book = Book { format: Format::Xlsx, encoding: None, delimiter: None, sheets: Vec::new() };
     for sheet in sheets.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
-        let facts =
-            paths.get(&sheet.name).map_or_else(|| Ok(Facts::default()), |path| xlsx_facts::read(&mut archive, path))?;
+        let facts = match paths.get(&sheet.name) {
+            Some(path) => xlsx_facts::read(&mut archive, path, &signs)?,
+            None => Facts::default(),
+        };
         let mut draft = Draft::new(facts, limits);
         let mut cells = workbook.worksheet_cells_reader(&sheet.name).map_err(|e| Unreadable::damaged(&e))?;
         let looks: Vec<Look> = cells.styles().iter().map(Look::of).collect();
@@ -68,6 +76,11 @@ impl Look {
     }
 }
 
+/// Whether a part is one of those that the workbook library holds in memory whole.
+fn is_held(name: &str) -> bool {
+    name.ends_with("sharedstrings.xml") || name.ends_with("styles.xml")
+}
+
 /// Counts what the workbook library will hold in memory, before it does.
 #[derive(Default)]
 struct Held {
@@ -79,9 +92,6 @@ struct Held {
 
 impl Held {
     fn see(&mut self, name: &str, piece: &[u8]) -> Result<(), Unreadable> {
-        if !(name.ends_with("sharedstrings.xml") || name.ends_with("styles.xml")) {
-            return Ok(());
-        }
         // A word may stand across two pieces.
         let tail = self.tails.entry(name.to_owned()).or_default();
         let mut joined = std::mem::take(tail);

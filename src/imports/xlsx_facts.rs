@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use memchr::memmem;
 use quick_xml::{
     Reader,
     events::{BytesStart, Event},
@@ -12,6 +13,45 @@ use super::{
     facts::{Facts, Place},
     read::Unreadable,
 };
+
+/// What a part must hold for [`read`] to find anything in it. A formula without a value, a hidden row, a merged area.
+const SIGNS: [&str; 9] =
+    ["<f", ":f", "mergeCell", "hidden=\"1", "hidden=\"t", "hidden='1", "hidden='t", " ht=\"0", " ht='0"];
+/// One letter less than the longest sign: as much may stand before the end of a piece.
+const TAIL: usize = 9;
+
+/// Parts that hold a sign, seen while they are unpacked: most sheets hold none, and need not be read for them.
+#[derive(Default)]
+pub(super) struct Signs {
+    tails: HashMap<String, Vec<u8>>,
+    found: HashSet<String>,
+}
+
+impl Signs {
+    /// Looks at the next piece of a part; names are in small letters.
+    pub(super) fn see(&mut self, name: &str, piece: &[u8]) {
+        if self.found.contains(name) {
+            return;
+        }
+        // A sign may stand across two pieces.
+        let tail = self.tails.entry(name.to_owned()).or_default();
+        tail.extend_from_slice(piece.get(..TAIL).unwrap_or(piece));
+        let is_in = |text: &[u8]| SIGNS.iter().any(|sign| memmem::find(text, sign.as_bytes()).is_some());
+        let is_found = is_in(tail) || is_in(piece);
+        if piece.len() > TAIL {
+            tail.clear();
+            tail.extend_from_slice(piece.get(piece.len() - TAIL..).unwrap_or_default());
+        }
+        tail.drain(..tail.len().saturating_sub(TAIL));
+        if is_found {
+            self.found.insert(name.to_owned());
+        }
+    }
+
+    fn are_in(&self, path: &str) -> bool {
+        self.found.contains(&path.to_ascii_lowercase())
+    }
+}
 
 /// Sheet name → its part.
 pub(super) struct Paths(HashMap<String, String>);
@@ -108,9 +148,9 @@ fn each_element(
 }
 
 /// The facts of the sheet in the part.
-pub(super) fn read(archive: &mut Archive<'_>, path: &str) -> Result<Facts, Unreadable> {
+pub(super) fn read(archive: &mut Archive<'_>, path: &str, signs: &Signs) -> Result<Facts, Unreadable> {
     let mut facts = Facts::default();
-    let Some(part) = archive.part(path) else { return Ok(facts) };
+    let Some(part) = archive.part(path).filter(|_| signs.are_in(path)) else { return Ok(facts) };
     let (mut reader, mut buffer) = (xml(part), Vec::new());
     let mut cursor = Cursor::default();
     loop {
@@ -226,6 +266,26 @@ fn place_of(name: &str) -> Option<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signs_are_seen_across_the_pieces_of_a_part() {
+        let part = |sign: &str| format!("<sheetData><row{sign}\"><c r=\"A1\"/></row></sheetData>");
+        for sign in SIGNS {
+            let text = part(sign);
+            for cut in 0..=text.len() {
+                let mut signs = Signs::default();
+                let (first, rest) = text.as_bytes().split_at(cut);
+                let (second, third) = rest.split_at(rest.len() / 2);
+                for piece in [first, second, third] {
+                    signs.see("xl/sheet1.xml", piece);
+                }
+                assert!(signs.are_in("xl/Sheet1.xml"), "{sign} cut at {cut}");
+            }
+        }
+        let mut signs = Signs::default();
+        signs.see("xl/sheet1.xml", part(" ht=\"15").as_bytes());
+        assert!(!signs.are_in("xl/sheet1.xml"));
+    }
 
     #[test]
     fn cells_are_found_by_their_names() {
