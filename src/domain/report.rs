@@ -1,6 +1,6 @@
 //! Checking a report: hard errors refuse it, soft warnings ask for a reason (requirements §5.2, ui.md §4.7).
 
-use std::collections::BTreeMap;
+use std::{borrow::Borrow, collections::BTreeMap};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -172,9 +172,9 @@ pub struct Warning {
 
 /// What a form said about one cohort, checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checked {
-    /// The figures, with the base each was given on. Not to be used when there are faults.
-    pub values: Vec<(String, Value)>,
+pub struct Checked<'p> {
+    /// The figures by their measures, with the base each was given on. Not to be used when there are faults.
+    pub values: Vec<(&'p str, Value)>,
     /// Hard errors, in the order of the form.
     pub faults: Vec<Fault>,
     /// Soft warnings, in the order of the form.
@@ -182,49 +182,50 @@ pub struct Checked {
 }
 
 /// Checks one cohort's figures against its form, all fields in one pass, and against what stood `before`.
-pub fn check(
-    plan: &Plan,
+pub fn check<'p, K: Borrow<str> + Ord>(
+    plan: &'p Plan,
     cohort: &Cohort,
-    given: &BTreeMap<String, Given>,
-    before: &BTreeMap<String, Value>,
-) -> Checked {
+    given: &BTreeMap<K, Given>,
+    before: &BTreeMap<&str, Value>,
+) -> Checked<'p> {
     check_as(plan, cohort, given, before, true)
 }
 
 /// Checks figures like [`check`] where the table they stand in may lack columns: what it has no figure for is not part
 /// of the report.
-pub fn check_given(
-    plan: &Plan,
+pub fn check_given<'p, K: Borrow<str> + Ord>(
+    plan: &'p Plan,
     cohort: &Cohort,
-    given: &BTreeMap<String, Given>,
-    before: &BTreeMap<String, Value>,
-) -> Checked {
+    given: &BTreeMap<K, Given>,
+    before: &BTreeMap<&str, Value>,
+) -> Checked<'p> {
     check_as(plan, cohort, given, before, false)
 }
 
-fn check_as(
-    plan: &Plan,
+fn check_as<'p, K: Borrow<str> + Ord>(
+    plan: &'p Plan,
     cohort: &Cohort,
-    given: &BTreeMap<String, Given>,
-    before: &BTreeMap<String, Value>,
+    given: &BTreeMap<K, Given>,
+    before: &BTreeMap<&str, Value>,
     is_whole: bool,
-) -> Checked {
+) -> Checked<'p> {
     let fields = plan.fields(cohort);
     let mut out = Checked::default();
-    for measure in given.keys().filter(|measure| !fields.iter().any(|field| &field.measure == *measure)) {
+    let is_asked = |measure: &K| fields.iter().any(|field| field.measure == measure.borrow());
+    for (measure, value) in given.iter().filter(|(measure, _)| !is_asked(measure)) {
         out.faults.push(Fault {
             unit: String::new(),
             cohort: cohort.code.clone(),
-            field: measure.clone(),
+            field: measure.borrow().to_owned(),
             rule: Rule::MeasureNotAsked,
-            given: given[measure].to_string(),
+            given: value.to_string(),
             limit_name: Some(fields.iter().map(|field| field.measure.as_str()).collect::<Vec<_>>().join(", ")),
             limit: None,
         });
     }
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for field in fields {
-        match check_field(cohort, field, given.get(&field.measure), &counts) {
+        match check_field(cohort, field, given.get(field.measure.as_str()), &counts) {
             Err(fault) if fault.rule == Rule::Required && !is_whole => {}
             Ok(None) => {}
             Ok(Some(count)) => {
@@ -232,9 +233,9 @@ fn check_as(
                 let base = field.of.as_deref().and_then(|of| counts.get(of).copied());
                 let value = Value { count, base };
                 let is_base = is_base(fields, field);
-                let before = before.get(&field.measure).copied().filter(|_| !is_base);
+                let before = before.get(field.measure.as_str()).copied().filter(|_| !is_base);
                 out.warnings.extend(warn(cohort, field, value, before));
-                out.values.push((field.measure.clone(), value));
+                out.values.push((&field.measure, value));
             }
             Err(fault) => out.faults.push(fault),
         }
@@ -258,31 +259,30 @@ fn check_field(
     given: Option<&Given>,
     counts: &BTreeMap<&str, i64>,
 ) -> Result<Option<i64>, Fault> {
-    let fault = |rule, given: &str, limit: Option<(&str, i64)>| Fault {
+    let fault = |rule, limit: Option<(&str, i64)>| Fault {
         unit: String::new(),
         cohort: cohort.code.clone(),
         field: field.measure.clone(),
         rule,
-        given: given.to_owned(),
+        given: given.filter(|given| !given.is_blank()).map(ToString::to_string).unwrap_or_default(),
         limit_name: limit.map(|(name, _)| name.to_owned()),
         limit: limit.map(|(_, value)| value),
     };
     let Some(given) = given.filter(|given| !given.is_blank()) else {
-        return if field.required { Err(fault(Rule::Required, "", None)) } else { Ok(None) };
+        return if field.required { Err(fault(Rule::Required, None)) } else { Ok(None) };
     };
-    let text = given.to_string();
-    let Some(count) = given.whole() else { return Err(fault(Rule::NotWhole, &text, None)) };
+    let Some(count) = given.whole() else { return Err(fault(Rule::NotWhole, None)) };
     if count < 0 {
-        return Err(fault(Rule::Negative, &text, None));
+        return Err(fault(Rule::Negative, None));
     }
     if count > LARGEST_COUNT {
-        return Err(fault(Rule::TooLarge, &text, None));
+        return Err(fault(Rule::TooLarge, None));
     }
     // A limit that was itself faulty is reported once, there.
     let limit = field.limit().and_then(|name| counts.get(name).map(|value| (name, *value)));
     match limit {
         Some((name, value)) if count > value && !field.limit_is_soft => {
-            Err(fault(Rule::AboveLimit, &text, Some((name, value))))
+            Err(fault(Rule::AboveLimit, Some((name, value))))
         }
         _ => Ok(Some(count)),
     }

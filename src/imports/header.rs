@@ -63,10 +63,11 @@ impl Header {
 
     /// Whether a row says the header again, as on each printed page.
     pub fn is_repeated_by(&self, row: &Row) -> bool {
-        // Most rows are told by the first letters of their cells.
+        // Most rows are told by the first letters of their cells, or by how many there are.
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
         let may_be = |text: &str, key: &str| match text.trim_start().chars().next() {
-            Some(first) if first.is_ascii_alphanumeric() => key.starts_with(first.to_ascii_lowercase()),
-            _ => true,
+            Some(first) if first.is_ascii_alphanumeric() && !key.starts_with(first.to_ascii_lowercase()) => false,
+            _ => letters(text) == letters(key),
         };
         self.keys.iter().any(|keys| {
             let alike = |(at, key): &(&usize, &String)| {

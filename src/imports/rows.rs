@@ -14,6 +14,9 @@ const FREE_PADDING: usize = 1_000_000;
 /// Blank rows between two others; more are a stray cell at the end of a sheet, and left out.
 const MOST_BLANKS: usize = 1000;
 
+/// Room that is made for a row at its first cell, when the row before it is as long.
+const MOST_ROOM: usize = 16;
+
 /// The rows of one sheet in the making.
 pub(super) struct Rows<'a> {
     limits: &'a Limits,
@@ -59,6 +62,7 @@ impl<'a> Rows<'a> {
         if column >= MOST_COLUMNS {
             return Err(Unreadable::TooManyColumns);
         }
+        let room = self.all.iter().rev().nth(1).map_or(0, |before| before.cells.len().min(MOST_ROOM));
         let Some(row) = self.all.last_mut() else { return Ok(()) };
         if let Some(known) = row.cells.get_mut(column) {
             *known = cell;
@@ -72,6 +76,9 @@ impl<'a> Rows<'a> {
         }
         if self.padding > FREE_PADDING + 4 * self.filled || self.filled > self.limits.cells {
             return Err(Unreadable::TooLarge);
+        }
+        if row.cells.is_empty() {
+            row.cells.reserve_exact(room.max(column + 1));
         }
         row.cells.resize(column, Cell::Empty);
         row.cells.push(cell);
@@ -132,6 +139,6 @@ pub(super) fn text_cell(text: &str) -> Cell {
     if text.trim_matches(|c: char| c.is_whitespace() || c == '\0').is_empty() {
         return Cell::Empty;
     }
-    let is_plain = is_nfc(text) && !text.contains('\0');
+    let is_plain = (text.is_ascii() || is_nfc(text)) && !text.contains('\0');
     Cell::Text(if is_plain { text.to_owned() } else { text.chars().filter(|c| *c != '\0').nfc().collect() })
 }

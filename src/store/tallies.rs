@@ -79,16 +79,16 @@ pub fn add_many(
     changes: impl IntoIterator<Item = (UnitId, bool, i64, Change)>,
 ) -> Result<(), StoreError> {
     let slot = conn.slot();
-    let mut sums: BTreeMap<Key, Amount> = BTreeMap::new();
+    let tallies = &mut conn.pending_mut()?.tallies;
     for (unit, is_upper_level, indicator, change) in changes {
         let key = (unit.0, indicator, change.day, if is_upper_level { slot } else { 0 });
-        *sums.entry(key).or_default() += change.by;
+        *tallies.entry(key).or_default() += change.by;
     }
-    for (key, by) in sums {
-        let mut sum = by;
-        conn.pending().iter().filter_map(|level| level.tallies.get(&key)).for_each(|by| sum += *by);
-        row(&key, sum)?;
-        *conn.pending_mut()?.tallies.entry(key).or_default() += by;
+    let Some((inner, around)) = conn.pending().split_last() else { return Ok(()) };
+    for (key, by) in &inner.tallies {
+        let mut sum = *by;
+        around.iter().filter_map(|level| level.tallies.get(key)).for_each(|by| sum += *by);
+        row(key, sum)?;
     }
     Ok(())
 }

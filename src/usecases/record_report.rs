@@ -254,9 +254,9 @@ fn check_parts(
             faults.extend(checked.faults.into_iter().map(of_unit));
             warnings.extend(checked.warnings.into_iter().map(|w| Warning { unit: part.unit.clone(), ..w }));
             for (measure, value) in checked.values {
-                let indicator = plan.indicator(&cohort.code, &measure)?;
-                let before = before.get(&measure).copied();
-                figures.push((cohort.code.clone(), measure, indicator, value, before));
+                let indicator = plan.indicator(&cohort.code, measure)?;
+                let before = before.get(measure).copied();
+                figures.push((cohort.code.clone(), measure.to_owned(), indicator, value, before));
             }
             let twice = counted_twice(conn, plan, cohort, &place.unit)?;
             faults.extend(twice.map(|other| Fault {
@@ -301,14 +301,14 @@ fn counted_twice(conn: &mut Conn, plan: &StoredPlan, cohort: &Cohort, unit: &Uni
 }
 
 /// The figures in force at `as_of`. `standing` answers for the usual report, which is the newest.
-fn values_before(
+fn values_before<'p>(
     conn: &mut Conn,
-    plan: &StoredPlan,
+    plan: &'p StoredPlan,
     cohort: &Cohort,
     place: &Allowed,
     standing: &[InForce],
     as_of: Instant,
-) -> Result<BTreeMap<String, Value>> {
+) -> Result<BTreeMap<&'p str, Value>> {
     let mut before = BTreeMap::new();
     for field in plan.plan.fields(cohort) {
         let indicator = plan.indicator(&cohort.code, &field.measure)?;
@@ -321,7 +321,7 @@ fn values_before(
             }
         };
         if let Some(value) = value {
-            before.insert(field.measure.clone(), value);
+            before.insert(field.measure.as_str(), value);
         }
     }
     Ok(before)

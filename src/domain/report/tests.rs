@@ -1,8 +1,13 @@
+use std::sync::LazyLock;
+
 use super::*;
 use proptest::prelude::*;
 
-fn plan() -> Plan {
-    toml::from_str::<Plan>(include_str!("../../../seed/plans/cho-moi-1677.toml")).unwrap().checked().unwrap()
+fn plan() -> &'static Plan {
+    static PLAN: LazyLock<Plan> = LazyLock::new(|| {
+        toml::from_str::<Plan>(include_str!("../../../seed/plans/cho-moi-1677.toml")).unwrap().checked().unwrap()
+    });
+    &PLAN
 }
 
 fn staff(figures: &[(&str, &str)]) -> BTreeMap<String, Given> {
@@ -11,13 +16,10 @@ fn staff(figures: &[(&str, &str)]) -> BTreeMap<String, Given> {
     all.iter().chain(figures).map(typed).collect()
 }
 
-fn checked(figures: &[(&str, &str)], before: &[(&str, i64, i64)]) -> Checked {
-    let plan = plan();
-    let before = before
-        .iter()
-        .map(|(measure, count, base)| ((*measure).to_owned(), Value { count: *count, base: Some(*base) }))
-        .collect();
-    check(&plan, plan.cohort("staff_b").unwrap(), &staff(figures), &before)
+fn checked(figures: &[(&str, &str)], before: &[(&str, i64, i64)]) -> Checked<'static> {
+    let before =
+        before.iter().map(|(measure, count, base)| (*measure, Value { count: *count, base: Some(*base) })).collect();
+    check(plan(), plan().cohort("staff_b").unwrap(), &staff(figures), &before)
 }
 
 #[test]
@@ -90,7 +92,7 @@ fn residents_above_their_census_are_only_warned_of() {
     let plan = plan();
     let figures = [("population", 100), ("bluezone_installed", 104), ("ncovi_declared", 90)];
     let given = figures.into_iter().map(|(measure, n)| (measure.to_owned(), Given::Whole(n))).collect();
-    let found = check(&plan, plan.cohort("residents").unwrap(), &given, &BTreeMap::new());
+    let found = check(plan, plan.cohort("residents").unwrap(), &given, &BTreeMap::new());
     assert_eq!(found.faults, []);
     assert_eq!((found.warnings.len(), found.warnings[0].oddity), (1, Oddity::AboveBase));
 }
@@ -100,7 +102,7 @@ fn figures_are_true_neither_before_the_plan_nor_in_the_future() {
     let plan = plan();
     let at = |text: &str| text.parse::<Instant>().unwrap();
     let now = at("2020-09-01T03:00:00Z");
-    let rule = |as_of| check_as_of(&plan, at(as_of), now).map(|fault| fault.rule);
+    let rule = |as_of| check_as_of(plan, at(as_of), now).map(|fault| fault.rule);
     assert_eq!(rule("2020-08-05T16:59:00Z"), Some(Rule::BeforePlan));
     assert_eq!(rule("2020-08-05T17:00:00Z"), None); // midnight of the plan's first day in Vietnam
     assert_eq!(rule("2020-09-01T03:00:01Z"), Some(Rule::InFuture));
@@ -113,7 +115,7 @@ proptest! {
         let cohort = plan.cohort("staff_b").unwrap();
         let names = ["headcount", "smartphone_users", "bluezone_installed", "ncovi_declared", "ncovi_installed", "tokhaiyte_declared"];
         let given = names.iter().zip(counts).map(|(m, n)| ((*m).to_owned(), Given::Whole(n))).collect();
-        let found = check(&plan, cohort, &given, &BTreeMap::new());
+        let found = check(plan, cohort, &given, &BTreeMap::new());
         let [headcount, users, bluezone, declared, installed, elsewhere] = counts;
         let fits = counts.iter().all(|n| *n >= 0) && users <= headcount && bluezone <= users && installed <= users
             && declared <= headcount && elsewhere <= headcount;

@@ -22,12 +22,17 @@ use crate::{
     usecases::Result,
 };
 
-type Series = HashMap<(UnitId, i64), Vec<(Instant, Value)>>;
+/// One indicator of a unit: its figures in the order of their times, and the time of the newest that is recorded.
+struct Series {
+    indicator: i64,
+    figures: Vec<(Instant, Value)>,
+    newest: Option<Instant>,
+}
 
 /// The figures of the units as they stand, growing with each row.
 pub(super) struct Scale<'p> {
-    series: Series,
-    newest: HashMap<(UnitId, i64), Instant>,
+    /// The few series of each unit.
+    known: HashMap<UnitId, Vec<Series>>,
     /// What each cohort's rows can say.
     asked: BTreeMap<&'p str, Vec<Asked<'p>>>,
 }
@@ -56,36 +61,26 @@ impl<'p> Scale<'p> {
             first.entry(target.unit).and_modify(|first| *first = at.min(*first)).or_insert(at);
         }
         let ids: Vec<UnitId> = first.keys().copied().collect();
-        let (mut series, mut newest, mut older) = (Series::new(), HashMap::new(), BTreeSet::new());
-        for known in reports::in_force_of(conn, &indicators, &ids)? {
-            let key = (UnitId(known.unit_id), known.indicator_id);
-            newest.insert(key, known.as_of());
-            if first.get(&key.0).is_some_and(|first| *first < known.as_of()) {
-                older.insert(key.0);
+        let mut known: HashMap<UnitId, Vec<Series>> = HashMap::with_capacity(ids.len());
+        let mut older = BTreeSet::new();
+        for figure in reports::in_force_of(conn, &indicators, &ids)? {
+            let (unit, at) = (UnitId(figure.unit_id), figure.as_of());
+            if first.get(&unit).is_some_and(|first| *first < at) {
+                older.insert(unit);
             }
-            series.insert(key, vec![(known.as_of(), known.value())]);
+            let figures = vec![(at, figure.value())];
+            let series = Series { indicator: figure.indicator_id, figures, newest: Some(at) };
+            known.entry(unit).or_default().push(series);
         }
         // Rows behind what is in force: only then the whole history matters.
-        series.retain(|(unit, _), _| !older.contains(unit));
+        for unit in &older {
+            known.entry(*unit).or_default().iter_mut().for_each(|series| series.figures.clear());
+        }
         for figure in reports::figures_of(conn, &indicators, &older.into_iter().collect::<Vec<_>>())? {
-            let of = series.entry((UnitId(figure.unit_id), figure.indicator_id)).or_default();
-            insert(of, figure.as_of(), figure.value());
+            let of_unit = known.entry(UnitId(figure.unit_id)).or_default();
+            Series::of(of_unit, figure.indicator_id).insert(figure.as_of(), figure.value());
         }
-        Ok(Self { series, newest, asked })
-    }
-
-    fn before(&self, key: (UnitId, i64), as_of: Instant) -> Option<(Instant, Value)> {
-        let of = self.series.get(&key)?;
-        of.get(of.partition_point(|(at, _)| *at <= as_of).checked_sub(1)?).copied()
-    }
-
-    fn around(&self, key: (UnitId, i64), as_of: Instant) -> Around {
-        let Some(of) = self.series.get(&key) else { return Around::default() };
-        let at_end = of.partition_point(|(at, _)| *at < calendar::end_of(calendar::day(as_of)));
-        Around {
-            current: at_end.checked_sub(1).and_then(|at| of.get(at)).copied(),
-            next_day: of.get(at_end).map(|(at, _)| calendar::day(*at)),
-        }
+        Ok(Self { known, asked })
     }
 
     /// What a row does, and what is odd about it; the next row stands on it.
@@ -101,18 +96,16 @@ impl<'p> Scale<'p> {
         if let Some(fault) = report::check_as_of(&plan.plan, as_of, now) {
             return Err((Reason::Date, Detail::Given(fault.given)));
         }
-        let mut given: BTreeMap<String, Given> = BTreeMap::new();
-        let mut before: BTreeMap<String, Value> = BTreeMap::new();
-        let mut stood: Vec<(i64, Option<(Instant, Value)>)> = Vec::new();
+        let mut given: BTreeMap<&str, Given> = BTreeMap::new();
+        let mut before: BTreeMap<&str, Value> = BTreeMap::new();
+        let of_unit = self.known.entry(*unit).or_default();
         let asked = self.asked.get(cohort.code.as_str()).map(Vec::as_slice).unwrap_or_default();
         for (count, value) in row.value.reported() {
             let Some((_, measure, indicator)) = asked.iter().copied().find(|(of, ..)| *of == count) else { continue };
-            let known = self.before((*unit, indicator), as_of);
-            if let Some((_, value)) = known {
-                before.insert(measure.to_owned(), value);
+            if let Some((_, value)) = Series::of(of_unit, indicator).before(as_of) {
+                before.insert(measure, value);
             }
-            stood.push((indicator, known));
-            given.insert(measure.to_owned(), Given::Whole(value));
+            given.insert(measure, Given::Whole(value));
         }
         let checked = report::check_given(&plan.plan, cohort, &given, &before);
         if let Some(fault) = checked.faults.first() {
@@ -121,49 +114,71 @@ impl<'p> Scale<'p> {
         let indicator =
             |measure: &str| asked.iter().find(|(_, of, _)| *of == measure).map(|(.., indicator)| *indicator);
         let values = checked.values.iter().filter_map(|(measure, value)| Some((indicator(measure)?, *value))).collect();
-        let done = self.record(*unit, row.row, as_of, values, &stood);
-        Ok((done, checked.warnings))
-    }
-
-    fn record(
-        &mut self,
-        unit: UnitId,
-        row: usize,
-        as_of: Instant,
-        values: Vec<(i64, Value)>,
-        stood: &[(i64, Option<(Instant, Value)>)],
-    ) -> WeighedRow {
-        let known = |indicator: i64| stood.iter().find(|(of, _)| *of == indicator).and_then(|(_, known)| *known);
-        let is_of_day = |at: Instant| calendar::day(at) == calendar::day(as_of);
-        let is_unchanged =
-            values.iter().all(|(of, value)| known(*of).is_some_and(|(at, old)| is_of_day(at) && old == *value));
-        let in_force: Vec<bool> =
-            values.iter().map(|(of, _)| self.newest.get(&(unit, *of)).is_none_or(|newest| *newest <= as_of)).collect();
-        let effect = if is_unchanged {
-            Effect::Unchanged
-        } else if in_force.contains(&false) {
-            Effect::Older
-        } else if values.iter().any(|(of, value)| known(*of).is_some_and(|(_, old)| old != *value)) {
-            Effect::Changed
-        } else {
-            Effect::New
-        };
-        let mut changes = Vec::new();
-        for (of, value) in values.iter().filter(|_| effect != Effect::Unchanged) {
-            let key = (unit, *of);
-            changes.extend(ledger::changes(as_of, *value, self.around(key, as_of)).into_iter().map(|by| (*of, by)));
-            insert(self.series.entry(key).or_default(), as_of, *value);
-            let newest = self.newest.entry(key).or_insert(as_of);
-            *newest = as_of.max(*newest);
-        }
-        WeighedRow { row, unit, as_of, effect, values, in_force, changes }
+        Ok((record(of_unit, *unit, row.row, as_of, values), checked.warnings))
     }
 }
 
-/// After those of the same moment: recorded last.
-fn insert(series: &mut Vec<(Instant, Value)>, as_of: Instant, value: Value) {
-    let place = series.partition_point(|(at, _)| *at <= as_of);
-    series.insert(place, (as_of, value));
+impl Series {
+    /// The series of an indicator among those of a unit; a new one where there is none.
+    fn of(of_unit: &mut Vec<Self>, indicator: i64) -> &mut Self {
+        let known = of_unit.iter().position(|series| series.indicator == indicator);
+        let at = known.unwrap_or_else(|| {
+            of_unit.push(Self { indicator, figures: Vec::new(), newest: None });
+            of_unit.len() - 1
+        });
+        &mut of_unit[at]
+    }
+
+    fn before(&self, as_of: Instant) -> Option<(Instant, Value)> {
+        self.figures.get(self.figures.partition_point(|(at, _)| *at <= as_of).checked_sub(1)?).copied()
+    }
+
+    fn around(&self, as_of: Instant) -> Around {
+        let at_end = self.figures.partition_point(|(at, _)| *at < calendar::end_of(calendar::day(as_of)));
+        Around {
+            current: at_end.checked_sub(1).and_then(|at| self.figures.get(at)).copied(),
+            next_day: self.figures.get(at_end).map(|(at, _)| calendar::day(*at)),
+        }
+    }
+
+    /// After those of the same moment: recorded last.
+    fn insert(&mut self, as_of: Instant, value: Value) {
+        let place = self.figures.partition_point(|(at, _)| *at <= as_of);
+        self.figures.insert(place, (as_of, value));
+    }
+}
+
+/// What the figures of a row do to the series of its unit, which then hold them.
+fn record(
+    of_unit: &mut Vec<Series>,
+    unit: UnitId,
+    row: usize,
+    as_of: Instant,
+    values: Vec<(i64, Value)>,
+) -> WeighedRow {
+    let (mut is_unchanged, mut is_changed) = (true, false);
+    let mut in_force = Vec::with_capacity(values.len());
+    for (indicator, value) in &values {
+        let series = Series::of(of_unit, *indicator);
+        let stood = series.before(as_of);
+        is_unchanged &= stood.is_some_and(|(at, old)| calendar::day(at) == calendar::day(as_of) && old == *value);
+        is_changed |= stood.is_some_and(|(_, old)| old != *value);
+        in_force.push(series.newest.is_none_or(|newest| newest <= as_of));
+    }
+    let effect = match (is_unchanged, in_force.contains(&false), is_changed) {
+        (true, ..) => Effect::Unchanged,
+        (_, true, _) => Effect::Older,
+        (.., true) => Effect::Changed,
+        _ => Effect::New,
+    };
+    let mut changes = Vec::new();
+    for (indicator, value) in values.iter().filter(|_| effect != Effect::Unchanged) {
+        let series = Series::of(of_unit, *indicator);
+        changes.extend(ledger::changes(as_of, *value, series.around(as_of)).into_iter().map(|by| (*indicator, by)));
+        series.insert(as_of, *value);
+        series.newest = series.newest.max(Some(as_of));
+    }
+    WeighedRow { row, unit, as_of, effect, values, in_force, changes }
 }
 
 /// A fault of a figure as a reason of a file.
