@@ -7,6 +7,7 @@ use actix_web::{
     Error, HttpRequest, HttpResponse, HttpResponseBuilder, Resource, ResponseError,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    error::QueryPayloadError,
     http::{StatusCode, header},
     middleware::Next,
     web::{self, Data, FormConfig, JsonConfig, PathConfig, QueryConfig},
@@ -239,7 +240,11 @@ pub fn refuse_in_one_shape(config: &mut web::ServiceConfig) {
                 .error_handler(|e, _| Problem::unreadable(e).into()),
         )
         .app_data(FormConfig::default().limit(1 << 20).error_handler(|e, _| Problem::unreadable(e).into()))
-        .app_data(QueryConfig::default().error_handler(|e, _| Problem::unreadable(e).into()))
+        .app_data(QueryConfig::default().error_handler(|e, _| match e {
+            // Without the library's English before it.
+            QueryPayloadError::Deserialize(cause) => Problem::unreadable(cause).into(),
+            other => Problem::unreadable(other).into(),
+        }))
         .app_data(PathConfig::default().error_handler(|e, _| Problem::unreadable(e).into()));
 }
 

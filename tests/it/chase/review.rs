@@ -58,6 +58,10 @@ async fn the_page_returns_with_a_reason(app: &TestApp) {
     let id = report(&people, COMMITTEE, NOW, 9).await.json()["reports"][0]["report"].clone();
     let page = office.get(&format!("/duyet?bao-cao={id}")).await;
     assert!(page.body.contains("Tiếp nhận") && page.body.contains("Trả lại để sửa"), "{page}");
+    let nothing = office.get("/duyet").await;
+    assert_eq!(nothing.status, 400, "{nothing}");
+    assert!(nothing.body.contains("bao-cao") && nothing.body.contains("Mở lại trang từ mục lục"), "{nothing}");
+    assert!(!nothing.body.contains("deserialize"), "{nothing}");
     let wrong = submit(&office, "/duyet", &format!("bao-cao={id}&ket-qua=tra-lai&ly-do=")).await;
     assert_eq!(wrong.status, 422, "{wrong}");
     assert!(wrong.body.contains("href=\"#ly-do\""), "{wrong}");
