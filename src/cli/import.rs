@@ -122,8 +122,10 @@ impl Given {
     fn read(&self, cohort: &str) -> Result<GivenFile, CliError> {
         let bytes =
             std::fs::read(&self.file).map_err(|error| CliError::Said(format!("{}: {error}", self.file.display())))?;
+        let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        step(format_args!("reading {name} ({} KB)", bytes.len().div_ceil(1024)));
         Ok(GivenFile {
-            name: self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            name,
             bytes,
             limits: Limits::COMMAND_LINE,
             scope: self.scope.clone().filter(|code| !code.is_empty()),
@@ -172,7 +174,6 @@ impl Import {
                     return Err(CliError::Said(format!("--cohort {cohort}: expected one of {}", known.join(", "))));
                 }
                 let (now, account) = (clock.now(), file.account.clone());
-                step(format_args!("reading {} ({} KB)", given.name, given.bytes.len().div_ceil(1024)));
                 let read = match import_counts::read_file(&names, &stored, &given, now) {
                     Ok(read) => read,
                     Err(fault) => return answer(&FileReport::<CountRow>::refused(&fault), file.json),
@@ -198,7 +199,6 @@ impl Import {
                 check_scope(&names, &given)?;
                 let (now, account) = (clock.now(), file.account.clone());
                 let scheme = scheme_meant(scheme.as_deref(), file.as_of.unwrap_or_else(|| calendar::day(now)))?;
-                step(format_args!("reading {} ({} KB)", given.name, given.bytes.len().div_ceil(1024)));
                 let read = match import_zones::read_file(&names, scheme, &given, now) {
                     Ok(read) => read,
                     Err(fault) => return answer(&FileReport::<ZoneRow>::refused(&fault), file.json),

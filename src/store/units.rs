@@ -155,8 +155,13 @@ pub fn with_codes(conn: &mut Conn, codes: &[&str]) -> Result<Vec<Unit>, StoreErr
 
 /// The units with these identities.
 pub fn with_ids(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<Unit>, StoreError> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    read_all(on_each!(conn, |c| unit::table.filter(unit::id.eq_any(&ids)).select(columns!()).load::<UnitRow>(c))?)
+    let mut found = Vec::new();
+    for batch in ids.chunks(10_000) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows = on_each!(conn, |c| unit::table.filter(unit::id.eq_any(&ids)).select(columns!()).load::<UnitRow>(c))?;
+        found.extend(read_all(rows)?);
+    }
+    Ok(found)
 }
 
 /// Every unit of these that stands below one of `tops`, or is one. `+ 0`: looked up by unit, whose ancestors are few, and

@@ -1,7 +1,7 @@
 //! The figures in force as the table offices keep: a row for each unit, a column for each count. What goes out so can
 //! come in again as a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -17,6 +17,7 @@ use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar,
+        unit::UnitId,
     },
     imports::columns::Count,
     store::{
@@ -70,7 +71,8 @@ pub fn see_figures(
             known.entry((figure.unit_id, cohort)).or_default().insert(measure, figure);
         }
     }
-    let units = units::subtree(conn, place.unit.id, None)?;
+    let reported: BTreeSet<UnitId> = known.keys().map(|(unit, _)| UnitId(*unit)).collect();
+    let units = units::with_ids(conn, &reported.into_iter().collect::<Vec<_>>())?;
     let units: BTreeMap<i64, UnitRef> = units.iter().map(|unit| (unit.id.0, UnitRef::from(unit))).collect();
     let row = |((unit, cohort), figures): ((i64, &str), BTreeMap<&str, InForce>)| {
         let asked = plan.plan.cohort(cohort)?;

@@ -74,6 +74,17 @@ impl Drop for TlsMailServer {
     }
 }
 
+/// Whether something becomes so within half a minute.
+async fn soon(is_so: impl AsyncFn() -> bool) -> bool {
+    for _ in 0..120 {
+        if is_so().await {
+            return true;
+        }
+        sleep(Duration::from_millis(250)).await;
+    }
+    false
+}
+
 async fn remind(client: &mut Client, unit: &str) {
     assert_eq!(client.sign_in("office", PASSWORD).await.status, 200);
     keep_contacts(client, &[unit]).await;
@@ -93,15 +104,11 @@ fn a_letter_travels_only_to_a_mail_server_whose_certificate_is_trusted(database:
     System::new().block_on(async {
         let mut client = stranger.stranger();
         remind(&mut client, OFFICE).await;
-        let mut reminded = Value::Null;
-        for _ in 0..120 {
-            reminded = row(&list(&client).await, OFFICE)["reminded"].clone();
-            if reminded["note"].as_str().is_some_and(|note| note.contains("certificate")) {
-                break;
-            }
-            sleep(Duration::from_millis(250)).await;
-        }
-        assert!(reminded["note"].as_str().is_some_and(|note| note.contains("certificate")), "{reminded}");
+        let is_refused = async || {
+            let reminded = row(&list(&client).await, OFFICE)["reminded"].clone();
+            reminded["note"].as_str().is_some_and(|note| note.contains("certificate"))
+        };
+        assert!(soon(is_refused).await, "{}", row(&list(&client).await, OFFICE));
     });
     drop(stranger);
     assert_eq!(mail.letters(), [""; 0]);
@@ -110,12 +117,7 @@ fn a_letter_travels_only_to_a_mail_server_whose_certificate_is_trusted(database:
     let trusting = Server::start(command);
     System::new().block_on(async {
         remind(&mut trusting.stranger(), FRONT).await;
-        for _ in 0..120 {
-            if !mail.letters().is_empty() {
-                break;
-            }
-            sleep(Duration::from_millis(250)).await;
-        }
+        assert!(soon(async || !mail.letters().is_empty()).await, "no letter came");
     });
     let letters = mail.letters();
     assert_eq!(letters.len(), 1);
