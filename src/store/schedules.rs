@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{dsl::max, prelude::*};
 
 use super::{
     Conn, StoreError, Ts,
@@ -163,7 +163,7 @@ pub struct Obliged {
 /// Every unit below `top`, itself included, that the plan obliges to anything, by code.
 pub fn obliged(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<Arc<Obliged>>, StoreError> {
     let read = |conn: &mut Conn| read_obliged(conn, plan.id, top);
-    let version = |conn: &mut Conn| obliged_version(conn, plan.id, top);
+    let version = |conn: &mut Conn| obliged_version(conn, plan.id);
     let mut obliged = memo::rows(conn, |memo| &memo.obliged, (plan.id, top), version, read)?.to_vec();
     let mut special = special(conn, plan.id, top)?;
     for one in &mut obliged {
@@ -174,13 +174,12 @@ pub fn obliged(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<Ar
     Ok(obliged)
 }
 
-/// How many obligations the plan has and how many units there are: both are only ever added to.
-fn obliged_version(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<MemoVersion, StoreError> {
+/// How many obligations the plan has and which unit is the newest: both are only ever added to.
+fn obliged_version(conn: &mut Conn, plan_id: i64) -> Result<MemoVersion, StoreError> {
     let obligations =
         on_each!(conn, |c| assignment::table.filter(assignment::plan_id.eq(plan_id)).count().get_result(c))?;
-    let units =
-        on_each!(conn, |c| unit_closure::table.filter(unit_closure::ancestor_id.eq(top.0)).count().get_result(c))?;
-    Ok((obligations, units, 0))
+    let newest: Option<i64> = on_each!(conn, |c| unit::table.select(max(unit::id)).get_result(c))?;
+    Ok((obligations, newest.unwrap_or_default(), 0))
 }
 
 /// The same without what is special about anybody's periods.
