@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, Duration, NaiveTime};
+use chrono::{Datelike, Days, Duration, NaiveDate, NaiveTime};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
@@ -56,6 +56,7 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
     }
     let mut rng = StdRng::seed_from_u64(SEED);
     let mut made = 0;
+    let last = last_day(calendar::day(now));
     for (code, (unit, cohorts)) in by_unit {
         let persons = match census.get(&unit.id) {
             Some(census) => i64::from(census.persons),
@@ -67,8 +68,7 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
         }
         let weeks = if STOPPED.contains(&code.as_str()) { WEEKS - 2 } else { WEEKS };
         for week in 0..=weeks {
-            // The last week ends yesterday: today's reports are the special ones below.
-            let day = calendar::day(now) - Days::new(1 + 7 * (WEEKS - week));
+            let day = last - Days::new(7 * (WEEKS - week));
             let hour = NaiveTime::from_hms_opt(rng.random_range(8..16), rng.random_range(0..60), 0).unwrap_or_default();
             let as_of = calendar::instant(day.and_time(hour));
             // One in eight comes days after the time it speaks of.
@@ -84,6 +84,13 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
     make_tracing_demo(conn, &actor, area, now)?;
     plans::mark_illustrative(conn, plan.id)?;
     Ok(made)
+}
+
+/// The day of the last week's reports: yesterday, or the Thursday before it once the week's reports were due (Friday), so
+/// that a demo made on a Sunday is not one of latecomers. Today's reports are the special ones.
+fn last_day(today: NaiveDate) -> NaiveDate {
+    let yesterday = today - Days::new(1);
+    yesterday - Days::new(yesterday.weekday().num_days_from_monday().saturating_sub(3).into())
 }
 
 fn recorder(conn: &mut Conn, area: UnitId, now: Instant) -> Result<Actor> {
@@ -227,5 +234,23 @@ impl Made {
             _ => Vec::new(),
         };
         figures.into_iter().map(|(measure, count)| (measure.to_owned(), Given::Whole(count))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_weeks_of_a_demo_made_on_any_day_were_reported_before_friday() {
+        for (today, last) in [
+            ("2026-11-16", "2026-11-12"), // a Monday
+            ("2026-11-17", "2026-11-16"),
+            ("2026-11-20", "2026-11-19"),
+            ("2026-11-21", "2026-11-19"),
+            ("2026-11-22", "2026-11-19"),
+        ] {
+            assert_eq!(last_day(today.parse().unwrap()).to_string(), last, "{today}");
+        }
     }
 }
