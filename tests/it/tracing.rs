@@ -142,6 +142,12 @@ async fn only_health_staff_record_and_only_those_concerned_see(app: &TestApp) {
 /// Words that stand only in what is kept from others.
 const SECRET: [&str; 3] = ["chỉ y tế biết", "4444", "4.444"];
 
+/// The text without the seals of the audit trail: a hash may hold any digits.
+fn without_seals(text: &str) -> String {
+    let runs = text.split(|c: char| !c.is_ascii_hexdigit());
+    runs.filter(|run| run.len() == 64).fold(text.to_owned(), |said, seal| said.replace(seal, ""))
+}
+
 async fn small_counts_of_a_hamlet_are_on_no_surface_for_others(app: &TestApp) {
     let health = app.account(Role::HealthStaff, "893").await;
     must_record(&health, COMMUNE, DAY, json!({ "f0_new": 6, "f1_traced": 4447 })).await;
@@ -181,7 +187,8 @@ async fn small_counts_of_a_hamlet_are_on_no_surface_for_others(app: &TestApp) {
         let client = app.account(role, "893").await;
         for page in &pages {
             let reply = client.get(page).await;
-            assert!(SECRET.iter().all(|words| !reply.body.contains(words)), "{role} {page}: {reply}");
+            let said = without_seals(&reply.body);
+            assert!(SECRET.iter().all(|words| !said.contains(words)), "{role} {page}: {reply}");
         }
     }
     for page in &pages[..4] {
