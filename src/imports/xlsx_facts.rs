@@ -14,11 +14,11 @@ use super::{
     read::Unreadable,
 };
 
-/// What a part must hold for [`read`] to find anything in it. A formula without a value, a hidden row, a merged area.
-const SIGNS: [&str; 9] =
-    ["<f", ":f", "mergeCell", "hidden=\"1", "hidden=\"t", "hidden='1", "hidden='t", " ht=\"0", " ht='0"];
+/// Letters without which a part holds nothing that [`read`] looks for, however it is written: formulas, merged areas,
+/// hidden rows, heights of rows. Before the name of an attribute stands a blank or the end of its prefix.
+const SIGNS: [&str; 9] = ["<f", ":f", "mergeCell", "hidden", " ht", "\tht", "\nht", "\rht", ":ht"];
 /// One letter less than the longest sign: as much may stand before the end of a piece.
-const TAIL: usize = 9;
+const TAIL: usize = 8;
 
 /// Parts that hold a sign, seen while they are unpacked: most sheets hold none, and need not be read for them.
 #[derive(Default)]
@@ -283,7 +283,7 @@ mod tests {
             }
         }
         let mut signs = Signs::default();
-        signs.see("xl/sheet1.xml", part(" ht=\"15").as_bytes());
+        signs.see("xl/sheet1.xml", part(" customHeight=\"0").as_bytes());
         assert!(!signs.are_in("xl/sheet1.xml"));
     }
 
