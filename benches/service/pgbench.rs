@@ -108,6 +108,16 @@ fn text(plan: &StoredPlan, bodies: &[Body]) -> Outcome<String> {
             rows(":n"),
             rows(":n"),
         )?;
+        writeln!(
+            script,
+            "INSERT INTO received (plan_id, period_from, unit_id, first_at, last_report_id, given, counted) \
+             VALUES ({}, current_date, {unit}, now(), :report, 63, 63) \
+             ON CONFLICT (plan_id, period_from, unit_id) DO UPDATE \
+             SET first_at = COALESCE(received.first_at, excluded.first_at), \
+             last_report_id = excluded.last_report_id, given = received.given | excluded.given, \
+             counted = received.counted | excluded.counted;",
+            plan.id,
+        )?;
         let mut lineage = body.lineage.clone();
         lineage.sort_unstable();
         // The last two ancestors are district and province: their rows are split into slots.
