@@ -242,6 +242,16 @@ pub fn chain(conn: &mut Conn, chain: i32, after: i64, limit: i64) -> Result<Vec<
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// How many events all chains hold: what was read of the database when there were as many still stands, because every
+/// write adds one. A transaction of its own counts what it has added itself.
+pub fn length(conn: &mut Conn) -> Result<i64, StoreError> {
+    let rows: Vec<(i32, i64)> =
+        on_each!(conn, |c| audit_chain::table.select((audit_chain::chain, audit_chain::seq)).load(c))?;
+    let own = conn.chain();
+    let ahead = conn.pending().iter().rev().find_map(|level| level.head.as_ref()).map(|head| head.seq);
+    Ok(rows.into_iter().map(|(chain, seq)| if chain == own { ahead.unwrap_or(seq) } else { seq }).sum())
+}
+
 /// Every chain with its head: number, length, last seal.
 pub fn heads(conn: &mut Conn) -> Result<Vec<(i32, i64, String)>, StoreError> {
     pending::settle(conn)?;

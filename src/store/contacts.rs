@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::{Conn, StoreError, Ts, on_each, schema::unit_contact};
+use super::{Conn, StoreError, Ts, among::among, on_each, schema::unit_contact};
 use crate::domain::{calendar::Instant, unit::UnitId};
 
 /// A contact. An office's, never a private one; all blank: there is none any more.
@@ -27,16 +27,13 @@ impl Contact {
 
 /// The contacts of these units, where there are any.
 pub fn of(conn: &mut Conn, units: &[UnitId]) -> Result<BTreeMap<UnitId, Contact>, StoreError> {
-    let mut found = BTreeMap::new();
-    for batch in units.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|unit| unit.0).collect();
-        let rows: Vec<(i64, String, String, String)> = on_each!(conn, |c| unit_contact::table
-            .filter(unit_contact::unit_id.eq_any(&ids))
-            .order(unit_contact::id)
-            .select((unit_contact::unit_id, unit_contact::name, unit_contact::email, unit_contact::phone))
-            .load(c))?;
-        found.extend(rows.into_iter().map(|(unit, name, email, phone)| (UnitId(unit), Contact { name, email, phone })));
-    }
+    let rows: Vec<(i64, String, String, String)> = on_each!(conn, |c| unit_contact::table
+        .filter(among(unit_contact::unit_id, units.iter().map(|unit| unit.0)))
+        .order(unit_contact::id)
+        .select((unit_contact::unit_id, unit_contact::name, unit_contact::email, unit_contact::phone))
+        .load(c))?;
+    let read = |(unit, name, email, phone)| (UnitId(unit), Contact { name, email, phone });
+    let mut found: BTreeMap<UnitId, Contact> = rows.into_iter().map(read).collect();
     found.retain(|_, contact| !contact.is_blank());
     Ok(found)
 }

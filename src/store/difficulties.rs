@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts,
+    among::among,
+    on_each,
     schema::{account, difficulty as d, difficulty_step as s, unit, unit_closure},
     units,
 };
@@ -102,18 +104,16 @@ pub fn below(
 }
 
 fn steps(conn: &mut Conn, ids: &[i64]) -> Result<BTreeMap<i64, Vec<Step>>, StoreError> {
+    let rows: Vec<(i64, String, String, Ts, String)> = on_each!(conn, |c| s::table
+        .inner_join(account::table)
+        .filter(among(s::difficulty_id, ids.iter().copied()))
+        .order(s::id)
+        .select((s::difficulty_id, s::state, s::note, s::recorded_at, account::display_name))
+        .load(c))?;
     let mut out: BTreeMap<i64, Vec<Step>> = BTreeMap::new();
-    for batch in ids.chunks(10_000) {
-        let rows: Vec<(i64, String, String, Ts, String)> = on_each!(conn, |c| s::table
-            .inner_join(account::table)
-            .filter(s::difficulty_id.eq_any(batch))
-            .order(s::id)
-            .select((s::difficulty_id, s::state, s::note, s::recorded_at, account::display_name))
-            .load(c))?;
-        for (id, state, note, at, recorded_by) in rows {
-            let state = DifficultyState::from_code(&state).ok_or_else(|| broken("state", id, &state))?;
-            out.entry(id).or_default().push(Step { state, note, recorded_at: at.0, recorded_by });
-        }
+    for (id, state, note, at, recorded_by) in rows {
+        let state = DifficultyState::from_code(&state).ok_or_else(|| broken("state", id, &state))?;
+        out.entry(id).or_default().push(Step { state, note, recorded_at: at.0, recorded_by });
     }
     Ok(out)
 }

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts,
+    among::among,
+    on_each,
     reports::IndicatorValue,
     schema::{account, figure, import, report, unit, unit_closure},
     units,
@@ -67,7 +69,7 @@ pub fn reports(
         .load(c))?;
     let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
     let figures: Vec<(i64, i64, i32, Option<i32>)> = on_each!(conn, |c| figure::table
-        .filter(figure::report_id.eq_any(&ids))
+        .filter(among(figure::report_id, ids))
         .order((figure::report_id, figure::indicator_id))
         .select((figure::report_id, figure::indicator_id, figure::count, figure::base))
         .load(c))?;

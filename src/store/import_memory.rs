@@ -5,7 +5,9 @@ use chrono::Duration;
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts,
+    among::among,
+    on_each,
     schema::{import_alias as alias, import_mapping as mapping, import_upload as upload},
 };
 use crate::domain::calendar::Instant;
@@ -127,10 +129,9 @@ pub fn remember_aliases(
 
 /// Forgets names of an account.
 pub fn forget_aliases(conn: &mut Conn, account_id: i64, scope: &str, keys: &[&str]) -> Result<(), StoreError> {
-    for batch in keys.chunks(10_000) {
-        let known = alias::account_id.eq(account_id).and(alias::scope.eq(scope)).and(alias::name_key.eq_any(batch));
-        on_each!(conn, |c| diesel::delete(alias::table.filter(known)).execute(c))?;
-    }
+    let of_scope = alias::account_id.eq(account_id).and(alias::scope.eq(scope));
+    let known = of_scope.and(among(alias::name_key, keys.iter().copied()));
+    on_each!(conn, |c| diesel::delete(alias::table.filter(known)).execute(c))?;
     Ok(())
 }
 

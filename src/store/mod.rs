@@ -1,6 +1,7 @@
 //! Where facts are kept: the only floor that knows Diesel. Reads never wait for writes; an answer of success is
 //! given only after a durable commit.
 
+mod among;
 mod connection;
 mod memo;
 mod migrations;

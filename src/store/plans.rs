@@ -9,7 +9,9 @@ use diesel::{
 };
 
 use super::{
-    Conn, StoreError, on_each, schedules,
+    Conn, StoreError,
+    among::among,
+    on_each, schedules,
     schema::{assignment, indicator, plan, unit, unit_closure},
     units,
 };
@@ -243,17 +245,15 @@ pub fn assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Obl
 
 /// The cohorts some units are obliged to report, by unit.
 pub fn cohorts_of(conn: &mut Conn, plan_id: i64, ids: &[UnitId]) -> Result<BTreeMap<UnitId, Vec<String>>, StoreError> {
+    let of_units = among(assignment::unit_id, ids.iter().map(|id| id.0));
+    let rows: Vec<(i64, String)> = on_each!(conn, |c| assignment::table
+        .filter(assignment::plan_id.eq(plan_id).and(of_units))
+        .order((assignment::unit_id, assignment::cohort))
+        .select((assignment::unit_id, assignment::cohort))
+        .load(c))?;
     let mut found: BTreeMap<UnitId, Vec<String>> = BTreeMap::new();
-    for batch in ids.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
-        let rows: Vec<(i64, String)> = on_each!(conn, |c| assignment::table
-            .filter(assignment::plan_id.eq(plan_id).and(assignment::unit_id.eq_any(&ids)))
-            .order((assignment::unit_id, assignment::cohort))
-            .select((assignment::unit_id, assignment::cohort))
-            .load(c))?;
-        for (unit, cohort) in rows {
-            found.entry(UnitId(unit)).or_default().push(cohort);
-        }
+    for (unit, cohort) in rows {
+        found.entry(UnitId(unit)).or_default().push(cohort);
     }
     Ok(found)
 }
@@ -264,21 +264,17 @@ pub fn cohorts_below(
     plan_id: i64,
     places: &[UnitId],
 ) -> Result<Vec<(UnitId, UnitId, UnitKind, String)>, StoreError> {
-    let mut found = Vec::new();
-    for batch in places.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
-        let rows: Vec<(Option<i64>, i64, String, String)> = on_each!(conn, |c| assignment::table
-            .inner_join(unit::table)
-            .filter(assignment::plan_id.eq(plan_id).and(unit::parent_id.eq_any(&ids)))
-            .order((unit::code, assignment::cohort))
-            .select((unit::parent_id, unit::id, unit::kind, assignment::cohort))
-            .load(c))?;
-        for (place, id, kind, cohort) in rows {
-            let (Some(place), Some(kind)) = (place, UnitKind::from_code(&kind)) else { continue };
-            found.push((UnitId(place), UnitId(id), kind, cohort));
-        }
-    }
-    Ok(found)
+    let below = among(unit::parent_id.assume_not_null(), places.iter().map(|place| place.0));
+    let rows: Vec<(i64, i64, String, String)> = on_each!(conn, |c| assignment::table
+        .inner_join(unit::table)
+        .filter(assignment::plan_id.eq(plan_id).and(below))
+        .order((unit::code, assignment::cohort))
+        .select((unit::parent_id.assume_not_null(), unit::id, unit::kind, assignment::cohort))
+        .load(c))?;
+    let known = |(place, id, kind, cohort): (i64, i64, String, String)| {
+        Some((UnitId(place), UnitId(id), UnitKind::from_code(&kind)?, cohort))
+    };
+    Ok(rows.into_iter().filter_map(known).collect())
 }
 
 /// How many units below `top` are obliged, by cohort.

@@ -7,7 +7,9 @@ use chrono::{Duration, NaiveDate};
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts,
+    among::among,
+    on_each,
     schema::{job_run, reminder},
 };
 use crate::domain::{
@@ -194,19 +196,16 @@ pub fn last(
     units: &[UnitId],
 ) -> Result<BTreeMap<UnitId, (Reminder, usize)>, StoreError> {
     let mut last: BTreeMap<UnitId, (Reminder, usize)> = BTreeMap::new();
-    for batch in units.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|unit| unit.0).collect();
-        let rows: Vec<Kept> = on_each!(conn, |c| reminder::table
-            .filter(reminder::plan_id.eq(plan_id).and(reminder::period_from.eq(period_from)))
-            .filter(reminder::unit_id.eq_any(&ids))
-            .order(reminder::id)
-            .select(columns!())
-            .load(c))?;
-        for row in rows {
-            let reminder = read(row)?;
-            let times = last.get(&reminder.unit).map_or(0, |(_, times)| *times);
-            last.insert(reminder.unit, (reminder, times + 1));
-        }
+    let rows: Vec<Kept> = on_each!(conn, |c| reminder::table
+        .filter(reminder::plan_id.eq(plan_id).and(reminder::period_from.eq(period_from)))
+        .filter(among(reminder::unit_id, units.iter().map(|unit| unit.0)))
+        .order(reminder::id)
+        .select(columns!())
+        .load(c))?;
+    for row in rows {
+        let reminder = read(row)?;
+        let times = last.get(&reminder.unit).map_or(0, |(_, times)| *times);
+        last.insert(reminder.unit, (reminder, times + 1));
     }
     Ok(last)
 }
@@ -217,9 +216,9 @@ pub fn letters_on(
     units: &[UnitId],
     day: NaiveDate,
 ) -> Result<BTreeMap<UnitId, (i32, Reminder)>, StoreError> {
-    let ids: Vec<i64> = units.iter().map(|unit| unit.0).collect();
     let rows: Vec<Kept> = on_each!(conn, |c| reminder::table
-        .filter(reminder::channel.eq("email").and(reminder::day.eq(day)).and(reminder::unit_id.eq_any(&ids)))
+        .filter(reminder::channel.eq("email").and(reminder::day.eq(day)))
+        .filter(among(reminder::unit_id, units.iter().map(|unit| unit.0)))
         .order(reminder::round)
         .select(columns!())
         .load(c))?;

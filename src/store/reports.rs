@@ -1,5 +1,7 @@
 //! Reports and their figures, append-only, and the figure in force of every series.
 
+mod nearest;
+
 use std::collections::BTreeMap;
 
 use diesel::{
@@ -7,19 +9,16 @@ use diesel::{
     sql_types::{BigInt, Integer, Nullable},
 };
 
+use nearest::{Nearest, Whose, nearest};
+
 use super::{
     Conn, StoreError, Ts,
-    connection::Backend,
+    among::among,
     on_each,
-    schema::{assignment, figure, indicator, latest, report, review, sql_types::UtcTimestamp, unit_closure},
+    schema::{assignment, figure, indicator, latest, report, sql_types::UtcTimestamp, unit_closure},
     upsert::{upsert, upserts},
 };
-use crate::domain::{
-    calendar::{self, Instant},
-    ledger::Around,
-    standing::Value,
-    unit::UnitId,
-};
+use crate::domain::{calendar::Instant, standing::Value, unit::UnitId};
 
 /// A report to be recorded.
 #[derive(Debug, Clone)]
@@ -75,16 +74,6 @@ impl From<&FigureRow> for LatestRow {
         Self { report_id, unit_id, indicator_id, as_of, count, base }
     }
 }
-
-/// That a figure's report was not returned.
-macro_rules! stands {
-    () => {
-        diesel::dsl::not(diesel::dsl::exists(
-            review::table.filter(review::report_id.eq(figure::report_id).and(review::outcome.eq("returned"))),
-        ))
-    };
-}
-pub(super) use stands;
 
 fn small(n: i64) -> Result<i32, StoreError> {
     i32::try_from(n).map_err(|_| StoreError::Broken(format!("{n} is too large a count")))
@@ -219,33 +208,23 @@ fn in_force_now(conn: &mut Conn, indicators: &[i64], top: UnitId) -> Result<Vec<
         .load(c))?)
 }
 
-/// One look-up in the key of `figure` for each series; each database is told so in its own words, because left to
-/// themselves both read every figure of every unit. SQLite numbers `$1`, `$2` in the order in which they are first
-/// written, whatever their names: they must stand in that order.
 fn in_force_then(conn: &mut Conn, indicators: &[i64], top: UnitId, until: Instant) -> Result<Vec<InForce>, StoreError> {
-    if indicators.is_empty() {
-        return Ok(Vec::new());
-    }
-    let indicators = indicators.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let columns = "SELECT f.unit_id, f.indicator_id, f.report_id, f.as_of, f.count, f.base FROM unit_closure c";
-    let scope = format!("c.ancestor_id = $1 AND l.unit_id = c.unit_id AND l.indicator_id + 0 IN ({indicators})");
-    let last = "FROM figure g WHERE g.unit_id = l.unit_id AND g.indicator_id = l.indicator_id AND g.as_of < $2 \
-                AND NOT EXISTS (SELECT 1 FROM review v WHERE v.report_id = g.report_id AND v.outcome = 'returned') \
-                ORDER BY g.as_of DESC, g.report_id DESC LIMIT 1";
-    let sql = match &conn.backend {
-        Backend::Sqlite(_) => format!(
-            "{columns} CROSS JOIN latest l CROSS JOIN figure f \
-             WHERE {scope} AND f.unit_id = l.unit_id AND f.indicator_id = l.indicator_id \
-             AND (f.as_of, f.report_id) = (SELECT g.as_of, g.report_id {last})"
-        ),
-        Backend::Postgres(_) => {
-            format!("{columns} JOIN latest l ON {scope} CROSS JOIN LATERAL (SELECT g.* {last}) f")
-        }
-    };
-    Ok(on_each!(conn, |c| diesel::sql_query(&sql)
-        .bind::<BigInt, _>(top.0)
-        .bind::<UtcTimestamp, _>(Ts::from(until))
-        .load(c))?)
+    nearest(conn, indicators, Whose::Below(top), Nearest::LastBefore(until))
+}
+
+/// The figures of these indicators of one unit that were in force just before `until`.
+pub fn before(conn: &mut Conn, indicators: &[i64], unit: UnitId, until: Instant) -> Result<Vec<InForce>, StoreError> {
+    nearest(conn, indicators, Whose::Own(unit), Nearest::LastBefore(until))
+}
+
+/// The first figure from a time on of each of these indicators of one unit.
+pub fn first_from(
+    conn: &mut Conn,
+    indicators: &[i64],
+    unit: UnitId,
+    from: Instant,
+) -> Result<Vec<InForce>, StoreError> {
+    nearest(conn, indicators, Whose::Own(unit), Nearest::FirstFrom(from))
 }
 
 /// What a unit is asked to report for a plan: its cohorts, each once, and the figures in force now of all of them.
@@ -267,46 +246,25 @@ pub fn standing_of(conn: &mut Conn, plan_id: i64, unit: UnitId) -> Result<(Vec<S
 
 /// The figures in force now of these indicators of some units, by unit and indicator.
 pub fn in_force_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Result<Vec<InForce>, StoreError> {
-    let mut found = Vec::new();
-    for batch in ids.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
-        let rows: Vec<InForce> = on_each!(conn, |c| latest::table
-            .filter(latest::unit_id.eq_any(&ids).and(latest::indicator_id.eq_any(indicators)))
-            .order((latest::unit_id, latest::indicator_id))
-            .select((
-                latest::unit_id,
-                latest::indicator_id,
-                latest::report_id,
-                latest::as_of,
-                latest::count,
-                latest::base
-            ))
-            .load(c))?;
-        found.extend(rows);
-    }
-    Ok(found)
+    // `+ 0`: see `in_force_now`.
+    let known = among(latest::unit_id, ids.iter().map(|id| id.0))
+        .and(among(latest::indicator_id + 0, indicators.iter().copied()));
+    Ok(on_each!(conn, |c| latest::table
+        .filter(known)
+        .order((latest::unit_id, latest::indicator_id))
+        .select((latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base))
+        .load(c))?)
 }
 
 /// Every figure of these indicators of some units, series by series in record order.
 pub fn figures_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Result<Vec<InForce>, StoreError> {
-    let mut found = Vec::new();
-    for batch in ids.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
-        let rows: Vec<InForce> = on_each!(conn, |c| figure::table
-            .filter(figure::unit_id.eq_any(&ids).and(figure::indicator_id.eq_any(indicators)))
-            .order((figure::unit_id, figure::indicator_id, figure::report_id))
-            .select((
-                figure::unit_id,
-                figure::indicator_id,
-                figure::report_id,
-                figure::as_of,
-                figure::count,
-                figure::base
-            ))
-            .load(c))?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let series =
+        among(figure::unit_id, ids.iter().map(|id| id.0)).and(among(figure::indicator_id, indicators.iter().copied()));
+    Ok(on_each!(conn, |c| figure::table
+        .filter(series)
+        .order((figure::unit_id, figure::indicator_id, figure::report_id))
+        .select((figure::unit_id, figure::indicator_id, figure::report_id, figure::as_of, figure::count, figure::base))
+        .load(c))?)
 }
 
 /// Which units have people counted, in these indicators, in a unit above or below them: (unit, the other unit).
@@ -316,60 +274,25 @@ pub fn counted_elsewhere(
     indicators: &[i64],
     ids: &[UnitId],
 ) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
-    let mut found: Vec<(i64, i64)> = Vec::new();
-    for batch in ids.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
-        // `+ 0`: see `in_force_now`.
-        let counted =
-            (latest::indicator_id + 0).eq_any(indicators).and(latest::count.gt(0)).and(unit_closure::depth.gt(0));
-        found.extend(on_each!(conn, |c| unit_closure::table
-            .inner_join(latest::table.on(latest::unit_id.eq(unit_closure::ancestor_id)))
-            .filter(unit_closure::unit_id.eq_any(&ids).and(counted.clone()))
-            .select((unit_closure::unit_id, latest::unit_id))
-            .distinct()
-            .load::<(i64, i64)>(c))?);
-        found.extend(on_each!(conn, |c| unit_closure::table
-            .inner_join(latest::table.on(latest::unit_id.eq(unit_closure::unit_id)))
-            .filter(unit_closure::ancestor_id.eq_any(&ids).and(counted))
-            .select((unit_closure::ancestor_id, latest::unit_id))
-            .distinct()
-            .load::<(i64, i64)>(c))?);
-    }
+    let ids = || ids.iter().map(|id| id.0);
+    // `+ 0`: see `in_force_now`.
+    let counted = || {
+        let indicator = among(latest::indicator_id + 0, indicators.iter().copied());
+        indicator.and(latest::count.gt(0)).and(unit_closure::depth.gt(0))
+    };
+    let mut found: Vec<(i64, i64)> = on_each!(conn, |c| unit_closure::table
+        .inner_join(latest::table.on(latest::unit_id.eq(unit_closure::ancestor_id)))
+        .filter(among(unit_closure::unit_id, ids()).and(counted()))
+        .select((unit_closure::unit_id, latest::unit_id))
+        .distinct()
+        .load(c))?;
+    found.extend(on_each!(conn, |c| unit_closure::table
+        .inner_join(latest::table.on(latest::unit_id.eq(unit_closure::unit_id)))
+        .filter(among(unit_closure::ancestor_id, ids()).and(counted()))
+        .select((unit_closure::ancestor_id, latest::unit_id))
+        .distinct()
+        .load::<(i64, i64)>(c))?);
     Ok(found.into_iter().map(|(unit, other)| (UnitId(unit), UnitId(other))).collect())
-}
-
-/// The figure of a series in force just before `until`.
-pub fn before(
-    conn: &mut Conn,
-    unit: UnitId,
-    indicator: i64,
-    until: Instant,
-) -> Result<Option<(Instant, Value)>, StoreError> {
-    type Row = (Ts, i32, Option<i32>);
-    let row: Option<Row> = on_each!(conn, |c| figure::table
-        .filter(
-            figure::unit_id.eq(unit.0).and(figure::indicator_id.eq(indicator)).and(figure::as_of.lt(Ts::from(until)))
-        )
-        .filter(stands!())
-        .order((figure::as_of.desc(), figure::report_id.desc()))
-        .select((figure::as_of, figure::count, figure::base))
-        .first(c)
-        .optional())?;
-    Ok(row.map(|(as_of, count, base)| (as_of.0, Value { count: count.into(), base: base.map(Into::into) })))
-}
-
-/// What stands in a series around `as_of`; see [`crate::domain::ledger`].
-pub fn around(conn: &mut Conn, unit: UnitId, indicator: i64, as_of: Instant) -> Result<Around, StoreError> {
-    let end = calendar::end_of(calendar::day(as_of));
-    let current = before(conn, unit, indicator, end)?;
-    let next: Option<Ts> = on_each!(conn, |c| figure::table
-        .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq(indicator)).and(figure::as_of.ge(Ts::from(end))))
-        .filter(stands!())
-        .order(figure::as_of)
-        .select(figure::as_of)
-        .first(c)
-        .optional())?;
-    Ok(Around { current, next_day: next.map(|ts| calendar::day(ts.0)) })
 }
 
 /// The unit, plan and moment of a report, if there is such a report.

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts,
+    among::among,
+    on_each,
     schema::{account, review},
 };
 use crate::domain::{calendar::Instant, review::Outcome};
@@ -51,7 +53,7 @@ pub fn returned(conn: &mut Conn, of: Option<&[i64]>) -> Result<BTreeSet<i64>, St
     let ids: Vec<i64> = match of {
         None => on_each!(conn, |c| review::table.filter(returned).select(review::report_id).load(c))?,
         Some(ids) => on_each!(conn, |c| review::table
-            .filter(returned.and(review::report_id.eq_any(ids)))
+            .filter(returned.and(among(review::report_id, ids.iter().copied())))
             .select(review::report_id)
             .load(c))?,
     };
@@ -62,7 +64,7 @@ pub fn returned(conn: &mut Conn, of: Option<&[i64]>) -> Result<BTreeSet<i64>, St
 pub fn of(conn: &mut Conn, reports: &[i64]) -> Result<Vec<Review>, StoreError> {
     let rows: Vec<(i64, String, String, Ts, String)> = on_each!(conn, |c| review::table
         .inner_join(account::table)
-        .filter(review::report_id.eq_any(reports))
+        .filter(among(review::report_id, reports.iter().copied()))
         .order(review::id)
         .select((review::report_id, review::outcome, review::reason, review::recorded_at, account::display_name))
         .load(c))?;

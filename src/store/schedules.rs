@@ -7,6 +7,7 @@ use diesel::{dsl::max, prelude::*};
 
 use super::{
     Conn, StoreError, Ts,
+    among::among,
     memo::{self, Version as MemoVersion},
     on_each,
     plans::StoredPlan,
@@ -139,9 +140,8 @@ pub fn extended(
     units: &[UnitId],
     period_from: NaiveDate,
 ) -> Result<BTreeMap<UnitId, Instant>, StoreError> {
-    let ids: Vec<i64> = units.iter().map(|unit| unit.0).collect();
     let rows: Vec<(i64, Ts)> = on_each!(conn, |c| extension::table
-        .filter(extension::plan_id.eq(plan_id).and(extension::unit_id.eq_any(&ids)))
+        .filter(extension::plan_id.eq(plan_id).and(among(extension::unit_id, units.iter().map(|unit| unit.0))))
         .filter(extension::period_from.eq(period_from))
         .order(extension::id)
         .select((extension::unit_id, extension::until))

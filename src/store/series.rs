@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     Conn, StoreError, on_each,
-    reports::{InForce, stands},
+    reports::InForce,
     schema::{figure, latest, report, review},
 };
 use crate::domain::unit::UnitId;
@@ -29,9 +29,10 @@ pub fn every_latest(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
 pub fn series_of(conn: &mut Conn, unit: UnitId, of_report: i64) -> Result<Vec<InForce>, StoreError> {
     let indicators: Vec<i64> =
         on_each!(conn, |c| figure::table.filter(figure::report_id.eq(of_report)).select(figure::indicator_id).load(c))?;
+    let returned = review::table.filter(review::report_id.eq(figure::report_id).and(review::outcome.eq("returned")));
     Ok(on_each!(conn, |c| figure::table
         .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq_any(&indicators)))
-        .filter(stands!())
+        .filter(diesel::dsl::not(diesel::dsl::exists(returned)))
         .order((figure::indicator_id, figure::report_id))
         .select((figure::unit_id, figure::indicator_id, figure::report_id, figure::as_of, figure::count, figure::base))
         .load(c))?)

@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, on_each,
+    Conn, StoreError,
+    among::among,
+    on_each,
     schema::{latest, population, unit, unit_closure},
 };
 use crate::domain::unit::{Unit, UnitId, UnitKind};
@@ -144,40 +146,23 @@ pub(crate) fn lock_all(conn: &mut Conn, ids: &[UnitId]) -> Result<(), StoreError
 
 /// The units with these codes that there are.
 pub fn with_codes(conn: &mut Conn, codes: &[&str]) -> Result<Vec<Unit>, StoreError> {
-    let mut found = Vec::new();
-    for batch in codes.chunks(10_000) {
-        let rows =
-            on_each!(conn, |c| unit::table.filter(unit::code.eq_any(batch)).select(columns!()).load::<UnitRow>(c))?;
-        found.extend(read_all(rows)?);
-    }
-    Ok(found)
+    let known = among(unit::code, codes.iter().copied());
+    read_all(on_each!(conn, |c| unit::table.filter(known).select(columns!()).load::<UnitRow>(c))?)
 }
 
 /// The units with these identities.
 pub fn with_ids(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<Unit>, StoreError> {
-    let mut found = Vec::new();
-    for batch in ids.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
-        let rows = on_each!(conn, |c| unit::table.filter(unit::id.eq_any(&ids)).select(columns!()).load::<UnitRow>(c))?;
-        found.extend(read_all(rows)?);
-    }
-    Ok(found)
+    let known = among(unit::id, ids.iter().map(|id| id.0));
+    read_all(on_each!(conn, |c| unit::table.filter(known).select(columns!()).load::<UnitRow>(c))?)
 }
 
 /// Every unit of these that stands below one of `tops`, or is one. `+ 0`: looked up by unit, whose ancestors are few, and
 /// not by every pair of a unit and a top.
 pub fn below_any(conn: &mut Conn, units: &[UnitId], tops: &[UnitId]) -> Result<BTreeSet<UnitId>, StoreError> {
-    let tops: Vec<i64> = tops.iter().map(|top| top.0).collect();
-    let mut found = BTreeSet::new();
-    for batch in units.chunks(10_000) {
-        let ids: Vec<i64> = batch.iter().map(|unit| unit.0).collect();
-        let rows: Vec<i64> = on_each!(conn, |c| unit_closure::table
-            .filter(unit_closure::unit_id.eq_any(&ids).and((unit_closure::ancestor_id + 0).eq_any(&tops)))
-            .select(unit_closure::unit_id)
-            .load(c))?;
-        found.extend(rows.into_iter().map(UnitId));
-    }
-    Ok(found)
+    let below = among(unit_closure::unit_id, units.iter().map(|unit| unit.0))
+        .and(among(unit_closure::ancestor_id + 0, tops.iter().map(|top| top.0)));
+    let found: Vec<i64> = on_each!(conn, |c| unit_closure::table.filter(below).select(unit_closure::unit_id).load(c))?;
+    Ok(found.into_iter().map(UnitId).collect())
 }
 
 /// The ancestors, itself included, of units: (unit, ancestor, what the ancestor is), by unit, the nearest first. Level by
@@ -186,18 +171,14 @@ pub fn lines_of(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<(UnitId, UnitId, 
     let mut known: HashMap<i64, (Option<i64>, UnitKind)> = HashMap::with_capacity(ids.len());
     let mut wanted: BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
     while !wanted.is_empty() {
-        let level: Vec<i64> = std::mem::take(&mut wanted).into_iter().collect();
-        for batch in level.chunks(10_000) {
-            let rows: Vec<(i64, Option<i64>, String)> = on_each!(conn, |c| unit::table
-                .filter(unit::id.eq_any(batch))
-                .select((unit::id, unit::parent_id, unit::kind))
-                .load(c))?;
-            for (id, parent, kind) in rows {
-                let of_kind = UnitKind::from_code(&kind);
-                let kind = of_kind.ok_or_else(|| StoreError::Broken(format!("unit {id} is of kind {kind}")))?;
-                known.insert(id, (parent, kind));
-                wanted.extend(parent);
-            }
+        let level = among(unit::id, std::mem::take(&mut wanted));
+        let rows: Vec<(i64, Option<i64>, String)> =
+            on_each!(conn, |c| unit::table.filter(level).select((unit::id, unit::parent_id, unit::kind)).load(c))?;
+        for (id, parent, kind) in rows {
+            let of_kind = UnitKind::from_code(&kind);
+            let kind = of_kind.ok_or_else(|| StoreError::Broken(format!("unit {id} is of kind {kind}")))?;
+            known.insert(id, (parent, kind));
+            wanted.extend(parent);
         }
         wanted.retain(|id| !known.contains_key(id));
     }

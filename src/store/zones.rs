@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts,
+    among::among,
+    on_each,
     schema::{account, zone_decision as z},
     zone_lines,
 };
@@ -67,10 +69,9 @@ pub fn of(conn: &mut Conn, unit: UnitId) -> Result<Vec<Decision>, StoreError> {
 
 /// The decisions on some units, by unit and time.
 pub fn of_units(conn: &mut Conn, units: &[UnitId]) -> Result<Vec<Decision>, StoreError> {
-    let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
     let rows: Vec<Row> = on_each!(conn, |c| z::table
         .inner_join(account::table)
-        .filter(z::unit_id.eq_any(&units))
+        .filter(among(z::unit_id, units.iter().map(|unit| unit.0)))
         .order((z::unit_id, z::effective_from, z::id))
         .select(columns!())
         .load(c))?;
@@ -81,7 +82,7 @@ pub fn of_units(conn: &mut Conn, units: &[UnitId]) -> Result<Vec<Decision>, Stor
 pub fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Decision>, StoreError> {
     let rows: Vec<Row> = on_each!(conn, |c| z::table
         .inner_join(account::table)
-        .filter(z::id.eq_any(ids))
+        .filter(among(z::id, ids.iter().copied()))
         .order(z::id)
         .select(columns!())
         .load(c))?;

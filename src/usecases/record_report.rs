@@ -1,9 +1,13 @@
 //! A focal point reports figures: checked, recorded once, rolled up and audited in one transaction.
 
+mod stood;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+
+use stood::Stood;
 
 use super::{
     Allowed, Result, UseCaseError, allowed, audit,
@@ -13,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         actor::{Actor, Deed},
-        calendar::{self, Instant},
+        calendar::Instant,
         ledger,
         number::Given,
         plan::{Cohort, CountedOn},
@@ -106,7 +110,7 @@ pub struct RecordedFigure {
 /// A part that passed every check, ready to be written.
 struct Ready {
     place: Allowed,
-    standing: Vec<InForce>,
+    stood: Stood,
     /// (cohort, measure, indicator, value, value before).
     figures: Vec<(String, String, i64, Value, Option<Value>)>,
 }
@@ -241,6 +245,7 @@ fn check_parts(
             });
             continue;
         }
+        let stood = Stood::around(conn, place.unit.id, standing, submission.as_of)?;
         let mut figures = Vec::new();
         for (cohort_code, given) in &part.lines {
             let Some(cohort) = plan.plan.cohort(cohort_code).filter(|_| asked.contains(cohort_code)) else {
@@ -248,7 +253,7 @@ fn check_parts(
                 faults.push(Fault { unit: part.unit.clone(), cohort: cohort_code.clone(), ..fault });
                 continue;
             };
-            let before = values_before(conn, plan, cohort, &place, &standing, submission.as_of)?;
+            let before = values_before(plan, cohort, &stood)?;
             let checked = report::check(&plan.plan, cohort, given, &before);
             let of_unit = |fault: Fault| Fault { unit: part.unit.clone(), ..fault };
             faults.extend(checked.faults.into_iter().map(of_unit));
@@ -265,7 +270,7 @@ fn check_parts(
                 ..Fault::of_report("unit", Rule::CountedTwice, other, None)
             }));
         }
-        ready.push(Ready { place, standing, figures });
+        ready.push(Ready { place, stood, figures });
     }
     if !faults.is_empty() {
         return Err(UseCaseError::Invalid(faults));
@@ -300,29 +305,12 @@ fn counted_twice(conn: &mut Conn, plan: &StoredPlan, cohort: &Cohort, unit: &Uni
     Ok(Some(units::get(conn, *other)?.full_name))
 }
 
-/// The figures in force at `as_of`. `standing` answers for the usual report, which is the newest.
-fn values_before<'p>(
-    conn: &mut Conn,
-    plan: &'p StoredPlan,
-    cohort: &Cohort,
-    place: &Allowed,
-    standing: &[InForce],
-    as_of: Instant,
-) -> Result<BTreeMap<&'p str, Value>> {
+/// The figures of a cohort as they stood, by measure.
+fn values_before<'p>(plan: &'p StoredPlan, cohort: &Cohort, stood: &Stood) -> Result<BTreeMap<&'p str, Value>> {
     let mut before = BTreeMap::new();
     for field in plan.plan.fields(cohort) {
-        let indicator = plan.indicator(&cohort.code, &field.measure)?;
-        let value = match standing.iter().find(|known| known.indicator_id == indicator) {
-            None => None,
-            Some(known) if known.as_of() <= as_of => Some(known.value()),
-            Some(_) => {
-                let just_after = as_of + chrono::Duration::microseconds(1);
-                reports::before(conn, place.unit.id, indicator, just_after)?.map(|(_, value)| value)
-            }
-        };
-        if let Some(value) = value {
-            before.insert(field.measure.as_str(), value);
-        }
+        let value = stood.value(plan.indicator(&cohort.code, &field.measure)?);
+        before.extend(value.map(|value| (field.measure.as_str(), value)));
     }
     Ok(before)
 }
@@ -338,15 +326,9 @@ fn write(
     let unit = &part.place.unit;
     let mut changes = Vec::new();
     for (_, _, indicator, value, _) in &part.figures {
-        let around = match part.standing.iter().find(|known| known.indicator_id == *indicator) {
-            None => ledger::Around::default(),
-            Some(known) if calendar::day(known.as_of()) <= calendar::day(submission.as_of) => {
-                ledger::Around { current: Some((known.as_of(), known.value())), next_day: None }
-            }
-            Some(_) => reports::around(conn, unit.id, *indicator, submission.as_of)?,
-        };
-        changes
-            .extend(ledger::changes(submission.as_of, *value, around).into_iter().map(|change| (*indicator, change)));
+        let around = part.stood.in_ledger(*indicator);
+        let by = ledger::changes(submission.as_of, *value, around);
+        changes.extend(by.into_iter().map(|change| (*indicator, change)));
     }
     let new = NewReport {
         unit: unit.id,
@@ -360,7 +342,7 @@ fn write(
     };
     let values: Vec<(i64, Value)> =
         part.figures.iter().map(|(_, _, indicator, value, _)| (*indicator, *value)).collect();
-    let report = reports::insert(conn, &new, &values, &part.standing)?;
+    let report = reports::insert(conn, &new, &values, part.stood.in_force())?;
     tallies::add(conn, &part.place.lineage, &changes)?;
     let figures = part
         .figures
