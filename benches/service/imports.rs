@@ -21,7 +21,7 @@ use vungxanh::{
     usecases::{
         UseCaseError,
         act_locally::{local_actor, local_reader},
-        import_counts::{self, Consent, GivenFile},
+        import_counts::{self, GivenFile},
         match_units::gazetteer,
     },
 };
@@ -127,14 +127,15 @@ fn national(options: &Options, places: &[[String; 3]]) -> Outcome<()> {
         let file = file(text(places, places.len()).into_bytes());
         let start = Instant::now();
         let read = import_counts::read_file(&names, &plan, &file, now)?;
-        let shown = store.read_now(|conn| {
+        let preview = store.read_now(|conn| {
             let actor = local_reader(conn, None)?;
-            import_counts::preview(conn, &actor, &plan, &file, &read, now)
+            import_counts::preview(conn, &actor, &plan, &file, &read, None, now)
         })?;
+        let shown = preview.report();
         looked.push(per_second(places.len(), start.elapsed()));
         let recorded = store.write_now(move |conn| {
             let actor = local_actor(conn, None, now)?;
-            import_counts::commit(conn, &actor, &plan, &file, &read, &Consent::default(), now)
+            import_counts::commit(conn, &actor, &plan, &file, &read, &preview, "")
         })?;
         whole.push(per_second(places.len(), start.elapsed()));
         if (shown.counts.accepted, recorded.counts.accepted) != (places.len(), places.len()) {
@@ -158,10 +159,11 @@ fn growing(places: &[[String; 3]]) -> Outcome<()> {
         for _ in 0..if count < 100_000 { 5 } else { 1 } {
             let start = Instant::now();
             let read = import_counts::read_file(&names, &plan, &file, now)?;
-            let shown = store.read_now(|conn| {
+            let preview = store.read_now(|conn| {
                 let actor = local_reader(conn, None)?;
-                import_counts::preview(conn, &actor, &plan, &file, &read, now)
+                import_counts::preview(conn, &actor, &plan, &file, &read, None, now)
             })?;
+            let shown = preview.report();
             times.push(start.elapsed().as_secs_f64() * 1000.0);
             if shown.counts.accepted != count {
                 return Err(format!("only {:?} of {count} rows are right", shown.counts).into());

@@ -24,7 +24,7 @@ use crate::{
     usecases::{
         UseCaseError,
         act_locally::{local_actor, local_reader},
-        import_counts::{self, Consent, GivenFile},
+        import_counts::{self, GivenFile},
         import_report::{AsCells, CountRow, FileReport, ZoneRow},
         import_zones::{self, Document},
         match_units::gazetteer,
@@ -178,19 +178,20 @@ impl Import {
                     Ok(read) => read,
                     Err(fault) => return answer(&FileReport::<CountRow>::refused(&fault), file.json),
                 };
-                step(file.last_step());
-                let report = if file.commit {
-                    let consent = Consent { reason, rows: None };
-                    store.write_now(move |conn| {
-                        let actor = local_actor(conn, account.as_deref(), now)?;
-                        import_counts::commit(conn, &actor, &stored, &given, &read, &consent, now)
-                    })
-                } else {
-                    store.read_now(|conn| {
-                        let actor = local_reader(conn, account.as_deref())?;
-                        import_counts::preview(conn, &actor, &stored, &given, &read, now)
-                    })
-                };
+                step("weighing it against the record");
+                let preview = store.read_now(|conn| {
+                    let actor = local_reader(conn, account.as_deref())?;
+                    import_counts::preview(conn, &actor, &stored, &given, &read, None, now)
+                });
+                let preview = preview.map_err(odd)?;
+                if !file.commit {
+                    return answer(&preview.report(), file.json);
+                }
+                step("recording what is right, in one transaction");
+                let report = store.write_now(move |conn| {
+                    let actor = local_actor(conn, account.as_deref(), now)?;
+                    import_counts::commit(conn, &actor, &stored, &given, &read, &preview, &reason)
+                });
                 answer(&report.map_err(odd)?, file.json)
             }
             Deed::Zones { file, scheme, number, issuer, dated, from } => {

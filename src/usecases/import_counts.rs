@@ -11,7 +11,7 @@ use super::{
     import_report::{BookFacts, CountRow, FileFault, FileReport},
     record_report::LONGEST_REASON,
     seal_import::{Sealed, seal_of},
-    weigh_counts::{Effect, Weighed, WeighedRow, choose, weigh},
+    weigh_counts::{Effect, Lock, Weighed, WeighedRow, choose, weigh},
 };
 use crate::{
     domain::{
@@ -136,55 +136,105 @@ pub(super) fn is_meant(asked: &str, cohort: &str) -> bool {
     cohort.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
-/// What would come of a file that was read: each row weighed against what is recorded. Writes nothing.
+/// A file as it was weighed against the record at one moment.
+pub struct Preview {
+    facts: BookFacts,
+    weighed: Weighed,
+    /// Only these rows; all that are right without it.
+    rows: Option<BTreeSet<usize>>,
+    /// How many events the record held.
+    events: i64,
+    now: Instant,
+}
+
+/// Weighs the rows of a file that was read, or some of them, against what is recorded. Writes nothing.
 pub fn preview(
     conn: &mut Conn,
     actor: &Actor,
     plan: &StoredPlan,
     file: &GivenFile,
     read: &ReadFile<Counts>,
+    rows: Option<BTreeSet<usize>>,
     now: Instant,
-) -> Result<FileReport<CountRow>> {
+) -> Result<Preview> {
     // A look locks nothing: it is made where nothing can be written.
-    let weighed = weigh(conn, actor, plan, &file.cohort, read.rows.verdicts.clone(), now, |_, _| Ok(()))?;
-    Ok(report(read, &weighed))
+    look(conn, actor, plan, file, read, (rows, now), |_, _| Ok(()))
 }
 
-/// What whoever sends a file says of it when they confirm.
-#[derive(Debug, Clone, Default)]
-pub struct Consent {
-    /// Only these rows; all that are right without it.
-    pub rows: Option<BTreeSet<usize>>,
-    /// Why figures fall, jump or are 0.
-    pub reason: String,
+fn look(
+    conn: &mut Conn,
+    actor: &Actor,
+    plan: &StoredPlan,
+    file: &GivenFile,
+    read: &ReadFile<Counts>,
+    (rows, now): (Option<BTreeSet<usize>>, Instant),
+    lock: Lock,
+) -> Result<Preview> {
+    let events = audit::length(conn)?;
+    let mut verdicts = read.rows.verdicts.clone();
+    if let Some(rows) = &rows {
+        choose(&mut verdicts, rows);
+    }
+    let weighed = weigh(conn, actor, plan, &file.cohort, verdicts, now, lock)?;
+    Ok(Preview { facts: read.book_facts(), weighed, rows, events, now })
+}
+
+impl Preview {
+    /// What would come of every row.
+    pub fn report(&self) -> FileReport<CountRow> {
+        let mut report = FileReport::read(&self.facts, &self.weighed.verdicts);
+        let rows = |effects: &[Effect]| {
+            let of_effect = self.weighed.rows.iter().filter(|row| effects.contains(&row.effect));
+            let mut rows: Vec<usize> = of_effect.map(|row| row.row).collect();
+            rows.sort_unstable();
+            rows
+        };
+        report.unchanged = rows(&[Effect::Unchanged]);
+        report.changed = rows(&[Effect::Changed]);
+        report.older = rows(&[Effect::Older]);
+        report.count();
+        report
+    }
+
+    /// Whether everything stands as it did, and will for this transaction. Every write adds an event to the record.
+    fn still_holds(&self, conn: &mut Conn) -> Result<bool> {
+        let units: BTreeSet<UnitId> = self.weighed.rows.iter().map(|row| row.unit).collect();
+        units::lock_all(conn, &units.into_iter().collect::<Vec<_>>())?;
+        Ok(audit::length(conn)? == self.events)
+    }
 }
 
 /// Records every row that is right, in the one transaction it is called in: a report for each unit and day, of channel
 /// `file`, with the row it comes from. What is recorded already is not written again; of a file all of which is, nothing
-/// is kept.
+/// is kept. Where the record has moved since the preview, the file is weighed again first. `reason` says why figures
+/// fall, jump or are 0.
 pub fn commit(
     conn: &mut Conn,
     actor: &Actor,
     plan: &StoredPlan,
     file: &GivenFile,
     read: &ReadFile<Counts>,
-    consent: &Consent,
-    now: Instant,
+    preview: &Preview,
+    reason: &str,
 ) -> Result<FileReport<CountRow>> {
-    let reason = text::clean(&consent.reason);
+    let reason = text::clean(reason);
     if reason.chars().count() > LONGEST_REASON {
         let fault = Fault::of_report("reason", Rule::TooLong, "", Some(LONGEST_REASON.to_string()));
         return Err(UseCaseError::Invalid(vec![fault]));
     }
-    let mut verdicts = read.rows.verdicts.clone();
-    if let Some(rows) = &consent.rows {
-        choose(&mut verdicts, rows);
-    }
-    let weighed = weigh(conn, actor, plan, &file.cohort, verdicts, now, units::lock_all)?;
+    let now = preview.now;
+    let again;
+    let preview = if preview.still_holds(conn)? {
+        preview
+    } else {
+        again = look(conn, actor, plan, file, read, (preview.rows.clone(), now), units::lock_all)?;
+        &again
+    };
+    let weighed = &preview.weighed;
     if reason.is_empty() && !weighed.odd.is_empty() {
-        return Err(UseCaseError::NeedsReason(weighed.odd));
+        return Err(UseCaseError::NeedsReason(weighed.odd.clone()));
     }
-    let mut report = report(read, &weighed);
+    let mut report = preview.report();
     let new: Vec<ImportedReport> = weighed.rows.iter().filter_map(new_report).collect();
     if new.is_empty() {
         return Ok(report);
@@ -194,7 +244,7 @@ pub fn commit(
     let common =
         Common { import_id, plan_id: plan.id, recorded_at: now, account_id: actor.account_id, reason: reason.clone() };
     let ids = imports::insert_reports(conn, &common, &new)?;
-    tallies::add_many(conn, ledger_changes(&weighed))?;
+    tallies::add_many(conn, ledger_changes(weighed))?;
     note_received(conn, plan, &ids, &new, now)?;
     let seal = seal_of(ids.iter().zip(&new).map(|(id, report)| Sealed {
         report: *id,
@@ -209,9 +259,9 @@ pub fn commit(
     });
     let units: Vec<UnitId> = new.iter().map(|report| report.unit).collect();
     audit(conn, actor, "import.recorded", common_unit(&weighed.lines, &units), detail, now)?;
-    for (unit, period) in weighed.excepted {
+    for (unit, period) in &weighed.excepted {
         let detail = json!({ "plan": plan.plan.code, "import": import_id, "period": period });
-        audit(conn, actor, "lock.excepted", Some(unit), detail, now)?;
+        audit(conn, actor, "lock.excepted", Some(*unit), detail, now)?;
     }
     report.import = Some(import_id);
     Ok(report)
@@ -264,21 +314,6 @@ pub(super) fn keep_import<T>(
         account_id: actor.account_id,
     };
     Ok(imports::insert(conn, &new)?)
-}
-
-fn report(read: &ReadFile<Counts>, weighed: &Weighed) -> FileReport<CountRow> {
-    let mut report = FileReport::read(&read.book_facts(), &weighed.verdicts);
-    let rows = |effects: &[Effect]| {
-        let of_effect = weighed.rows.iter().filter(|row| effects.contains(&row.effect));
-        let mut rows: Vec<usize> = of_effect.map(|row| row.row).collect();
-        rows.sort_unstable();
-        rows
-    };
-    report.unchanged = rows(&[Effect::Unchanged]);
-    report.changed = rows(&[Effect::Changed]);
-    report.older = rows(&[Effect::Older]);
-    report.count();
-    report
 }
 
 fn new_report(row: &WeighedRow) -> Option<ImportedReport> {

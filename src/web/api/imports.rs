@@ -25,7 +25,7 @@ use crate::{
     store::{Conn, imports::Import, plans::StoredPlan},
     usecases::{
         self,
-        import_counts::{self, Consent, GivenFile, ReadFile},
+        import_counts::{self, GivenFile, Preview, ReadFile},
         import_report::{CountRow, FileFault, FileReport, ZoneRow},
         import_zones::{self, Document},
         see_import::{scope_of, see_import},
@@ -92,7 +92,7 @@ pub struct Asked {
 
 /// What a file was read as.
 enum Read {
-    Counts(Arc<StoredPlan>, ReadFile<Counts>),
+    Counts(Arc<StoredPlan>, ReadFile<Counts>, Box<Preview>),
     Zones(Document, ReadFile<Zone>),
 }
 
@@ -128,6 +128,7 @@ pub async fn create(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let task = Task::new(&state, &asked, actor.clone(), now)?;
+    let rows = task.rows.clone();
     let bytes = within_limit(body).await?;
     let given = asked.file(bytes);
     let is_commit = asked.commit;
@@ -137,16 +138,15 @@ pub async fn create(
         Ok(Outcome::Seen(said)) => return Ok(HttpResponse::Ok().json(said)),
         Ok(Outcome::Read(read)) => read,
     };
-    let consent = Consent { rows: asked.chosen()?, reason: asked.reason };
+    let reason = asked.reason;
     let said = state
         .store
-        .write(move |conn| match &read {
-            Read::Counts(plan, read) => {
-                import_counts::commit(conn, &actor, plan, &given, read, &consent, now).map(Said::Counts)
+        .write(move |conn| match &*read {
+            Read::Counts(plan, read, preview) => {
+                import_counts::commit(conn, &actor, plan, &given, read, preview, &reason).map(Said::Counts)
             }
             Read::Zones(document, read) => {
-                let rows = consent.rows.as_ref();
-                import_zones::commit(conn, &actor, document, &given, read, rows, now).map(Said::Zones)
+                import_zones::commit(conn, &actor, document, &given, read, rows.as_ref(), now).map(Said::Zones)
             }
         })
         .await?;
@@ -204,8 +204,8 @@ impl Asked {
 }
 
 enum Outcome {
-    Read(Read),
-    Seen(Said),
+    Read(Box<Read>),
+    Seen(Box<Said>),
 }
 
 enum What {
@@ -216,6 +216,7 @@ enum What {
 /// What is to be done with a file.
 struct Task {
     what: What,
+    rows: Option<BTreeSet<usize>>,
     actor: Actor,
     now: Instant,
 }
@@ -225,7 +226,7 @@ impl Task {
         let unknown = |field: &str, given: &str, known: Vec<&str>| {
             Problem::invalid(vec![Fault::of_report(field, Rule::Unknown, given, Some(known.join(", ")))])
         };
-        asked.chosen()?;
+        let rows = asked.chosen()?;
         let what = match asked.kind {
             Kind::Counts => {
                 let plan = state.plan(asked.plan.as_deref())?;
@@ -256,7 +257,7 @@ impl Task {
                 })
             }
         };
-        Ok(Self { what, actor, now })
+        Ok(Self { what, rows, actor, now })
     }
 
     fn deed(&self) -> Deed {
@@ -277,9 +278,13 @@ impl Task {
         given.scope = Some(scope_of(conn, &self.actor, self.deed(), given.scope.as_deref())?);
         let (actor, now) = (&self.actor, self.now);
         let read = match self.what {
-            What::Counts(plan) => {
-                import_counts::read_file(names, &plan, &given, now).map(|read| Read::Counts(plan, read))
-            }
+            What::Counts(plan) => match import_counts::read_file(names, &plan, &given, now) {
+                Ok(read) => {
+                    let preview = import_counts::preview(conn, actor, &plan, &given, &read, self.rows, now)?;
+                    Ok(Read::Counts(plan, read, Box::new(preview)))
+                }
+                Err(fault) => Err(fault),
+            },
             What::Zones(document) => match zone_state::scheme(&document.scheme) {
                 Some(scheme) => {
                     import_zones::read_file(names, scheme, &given, now).map(|read| Read::Zones(document, read))
@@ -289,14 +294,11 @@ impl Task {
         };
         let outcome = match read {
             Err(fault) => Err(fault),
-            Ok(read) if is_commit => Ok(Outcome::Read(read)),
-            Ok(Read::Counts(plan, read)) => {
-                let report = import_counts::preview(conn, actor, &plan, &given, &read, now)?;
-                Ok(Outcome::Seen(Said::Counts(report)))
-            }
+            Ok(read) if is_commit => Ok(Outcome::Read(Box::new(read))),
+            Ok(Read::Counts(_, _, preview)) => Ok(Outcome::Seen(Box::new(Said::Counts(preview.report())))),
             Ok(Read::Zones(document, read)) => {
                 let (report, _) = import_zones::preview(conn, actor, &document, &read, now)?;
-                Ok(Outcome::Seen(Said::Zones(report)))
+                Ok(Outcome::Seen(Box::new(Said::Zones(report))))
             }
         };
         Ok((given, outcome))

@@ -20,12 +20,7 @@ use super::{
 use crate::{
     imports::verdict::Verdicts,
     store::imports::Import,
-    usecases::{
-        UseCaseError,
-        import_counts::{self, Consent},
-        import_zones,
-        keep_upload::own_import,
-    },
+    usecases::{UseCaseError, import_counts, import_zones, keep_upload::own_import},
     web::{links, problem::Problem, shell::Shell, words::Lang},
 };
 
@@ -56,8 +51,14 @@ pub async fn create(
     let (actor, now) = (visit.actor.clone(), visit.now);
     let recorded = match read {
         ReadFor::Counts(plan, read) => {
-            let consent = Consent { rows: chosen(&read.rows.verdicts, &left), reason };
-            let work = move |conn: &mut _| import_counts::commit(conn, &actor, &plan, &file, &read, &consent, now);
+            let rows = chosen(&read.rows.verdicts, &left);
+            // Weighed here, so that others who write wait only for the writing.
+            let look = move |conn: &mut _| {
+                let preview = import_counts::preview(conn, &actor, &plan, &file, &read, rows, now)?;
+                Ok::<_, UseCaseError>((actor, plan, file, read, preview))
+            };
+            let (actor, plan, file, read, preview) = visit.state.store.read(look).await?;
+            let work = move |conn: &mut _| import_counts::commit(conn, &actor, &plan, &file, &read, &preview, &reason);
             visit.state.store.write(work).await.map(|report| report.import)
         }
         ReadFor::Zones(document, read) => {

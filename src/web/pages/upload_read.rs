@@ -223,8 +223,8 @@ pub async fn see(visit: &Visit, token: &str, asked: &Asked) -> Result<Seen, Prob
         let mut effects = Effects::new();
         let (rows, book) = match &read {
             ReadFor::Counts(plan, read) => {
-                let report = import_counts::preview(conn, &task.actor, plan, &file, read, task.now)?;
-                (Rows::from(report), Some(&read.book))
+                let preview = import_counts::preview(conn, &task.actor, plan, &file, read, None, task.now)?;
+                (Rows::from(preview.report()), Some(&read.book))
             }
             ReadFor::Zones(document, read) => {
                 let (report, checks) = import_zones::preview(conn, &task.actor, document, read, task.now)?;

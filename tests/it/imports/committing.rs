@@ -17,7 +17,7 @@ use vungxanh::{
     store::{Conn, Failure, Store, StoreError, plans::StoredPlan, series, tallies},
     usecases::{
         UseCaseError,
-        import_counts::{self, Consent, GivenFile, ReadFile, read_file},
+        import_counts::{self, GivenFile, ReadFile, read_file},
         import_report::{CountRow, FileReport},
         match_units::gazetteer,
         record_report::record_report,
@@ -91,12 +91,24 @@ impl Desk {
     }
 
     fn commit(&self, conn: &mut Conn, file: &GivenFile) -> Result<FileReport<CountRow>, UseCaseError> {
-        let consent = Consent { reason: "thử".to_owned(), rows: None };
-        import_counts::commit(conn, &self.who, &self.plan, file, &self.read(file), &consent, instant(NOW))
+        self.commit_for(conn, file, "thử")
+    }
+
+    fn commit_for(
+        &self,
+        conn: &mut Conn,
+        file: &GivenFile,
+        reason: &str,
+    ) -> Result<FileReport<CountRow>, UseCaseError> {
+        let read = self.read(file);
+        let preview = import_counts::preview(conn, &self.who, &self.plan, file, &read, None, instant(NOW))?;
+        import_counts::commit(conn, &self.who, &self.plan, file, &read, &preview, reason)
     }
 
     fn preview(&self, conn: &mut Conn, file: &GivenFile) -> Result<FileReport<CountRow>, UseCaseError> {
-        import_counts::preview(conn, &self.who, &self.plan, file, &self.read(file), instant(NOW))
+        let read = self.read(file);
+        let preview = import_counts::preview(conn, &self.who, &self.plan, file, &read, None, instant(NOW))?;
+        Ok(preview.report())
     }
 
     fn post(&self, conn: &mut Conn, (body, days_ago, [a, b, c, d]): &Step) -> Result<(), UseCaseError> {
@@ -271,11 +283,7 @@ fn a_fall_needs_a_reason_and_an_older_day_changes_only_the_history(database: &Te
     for (step, unexplained) in steps.into_iter().zip([true, false, true]) {
         let given = file("a.csv", csv(&[step]).into_bytes(), "staff", "893", None);
         let of_desk = desk.clone();
-        let outcome = write(&store, move |conn| {
-            let read = of_desk.read(&given);
-            let consent = Consent::default();
-            import_counts::commit(conn, &of_desk.who, &of_desk.plan, &given, &read, &consent, instant(NOW))
-        });
+        let outcome = write(&store, move |conn| of_desk.commit_for(conn, &given, ""));
         assert_eq!(outcome.is_ok(), unexplained, "{outcome:?}");
         if let Ok(report) = outcome {
             assert_eq!(report.older, if step.1 == 9 { vec![2] } else { vec![] });
@@ -286,6 +294,34 @@ fn a_fall_needs_a_reason_and_an_older_day_changes_only_the_history(database: &Te
         .unwrap();
     let in_force: Vec<i64> = history.versions.iter().filter(|v| v.is_in_force).map(|v| v.new).collect();
     assert_eq!((history.versions.len(), in_force), (2, vec![16]));
+}
+
+fn what_is_recorded_after_the_preview_is_weighed_before_the_commit(database: &TestDatabase) {
+    let store = database.store();
+    let desk = Desk::new(&store, actor(&store, Role::FocalPoint, "893"), plan(&store));
+    let given = file("a.csv", csv(&[(0, 2, [20, 18, 9, 9])]).into_bytes(), "staff", "893", None);
+    let read = desk.read(&given);
+    // Others record in the same commit, and in one before.
+    let (of_desk, of_given, of_read) = (desk.clone(), given.clone(), read.clone());
+    let report = write(&store, move |conn| {
+        let preview =
+            import_counts::preview(conn, &of_desk.who, &of_desk.plan, &of_given, &of_read, None, instant(NOW))?;
+        assert_eq!((preview.report().counts.accepted, preview.report().changed), (1, vec![]));
+        of_desk.post(conn, &(0, 5, [20, 18, 8, 8]))?;
+        import_counts::commit(conn, &of_desk.who, &of_desk.plan, &of_given, &of_read, &preview, "")
+    });
+    assert_eq!(report.unwrap().changed, [2], "the figures of three days before were not seen");
+    let preview: Result<_, UseCaseError> =
+        store.read_now(|conn| import_counts::preview(conn, &desk.who, &desk.plan, &given, &read, None, instant(NOW)));
+    let preview = preview.unwrap();
+    assert_eq!(preview.report().unchanged, [2]);
+    let of_desk = desk.clone();
+    write(&store, move |conn| of_desk.post(conn, &(0, 2, [20, 18, 10, 10]))).unwrap();
+    let report = write(&store, move |conn| {
+        import_counts::commit(conn, &desk.who, &desk.plan, &given, &read, &preview, "như đã gửi")
+    });
+    assert_eq!(report.unwrap().changed, [2], "the figures of the same day were not seen");
+    assert!(!state_of(&store).starts_with("not verified"));
 }
 
 fn nobody_is_counted_in_a_commune_and_again_in_its_hamlets(database: &TestDatabase) {
@@ -346,6 +382,7 @@ database_tests!(
     a_file_records_what_its_rows_one_by_one_would,
     each_sample_goes_in_once_and_its_figures_say_where_they_come_from,
     a_fall_needs_a_reason_and_an_older_day_changes_only_the_history,
+    what_is_recorded_after_the_preview_is_weighed_before_the_commit,
     nobody_is_counted_in_a_commune_and_again_in_its_hamlets,
     rows_of_other_units_than_ones_own_are_refused,
     a_figure_of_a_file_that_is_altered_is_noticed,
