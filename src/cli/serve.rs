@@ -202,7 +202,7 @@ fn signing_key(data_dir: &Path, given: Option<&str>) -> Result<SigningKey, CliEr
         fs::create_dir_all(data_dir)?;
         let file = data_dir.join("signing.key");
         if !file.exists() {
-            write_private(&file, &crate::store::audit::hex(&rand::random::<[u8; 32]>()))?;
+            write_private(&file, &crate::domain::digest::hex(&rand::random::<[u8; 32]>()))?;
         }
         fs::read_to_string(&file)?.trim().to_owned()
     };

@@ -24,6 +24,7 @@ pub mod chase;
 pub mod completeness;
 pub mod consolidated;
 pub mod difficulty;
+pub mod digest;
 pub mod ledger;
 pub mod letter;
 pub mod names;

@@ -51,6 +51,10 @@ fn serial(value: f64) -> Option<NaiveDate> {
 /// assert_eq!(day_in_words("5/8/20"), None);
 /// ```
 pub fn day_in_words(text: &str) -> Option<NaiveDate> {
+    // Most are written so that nothing is to be done to them.
+    if let Some(day) = parse_day(text.trim()) {
+        return Some(day);
+    }
     let text: String = text.trim().nfkc().collect();
     let text = ['/', '-', '.'].iter().fold(text, |text, sign| without_spaces_around(&text, *sign));
     let text = text.as_str();

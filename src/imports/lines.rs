@@ -156,21 +156,19 @@ impl Lines<'_> {
             return Kind::Other(Passed::RepeatedHeader);
         }
         let has_figures = self.has_figures(row);
-        let ordinal = self.text(row, Column::Ordinal);
-        let is_numbered = !ordinal.is_empty() && ordinal.bytes().all(|b| b.is_ascii_digit());
-        let label = self.label(row);
         let (mut name, code) = (self.name_of(at, row), self.code_of(row));
         if name.is_empty() && code.is_empty() {
+            let label = self.label(row);
             match sum_of(&label, self.section_name()) {
                 Some(sum) => return Kind::Sum(sum),
                 None if !has_figures => return self.heading(at, &label),
                 // A row that is counted among the units has lost its name.
-                None if label.is_empty() && is_numbered => {
+                None if label.is_empty() && self.is_numbered(row) => {
                     return Kind::Unit(label, Err((Reason::NameUnknown, Detail::None)));
                 }
                 None if label.is_empty() => return Kind::Unnamed,
                 // Names may stand in merged cells that begin in the column of numbers.
-                None => name.clone_from(&label),
+                None => name = label,
             }
         }
         if !has_figures && let Some(Announced(section)) = self.section_of(at, &name) {
@@ -185,7 +183,7 @@ impl Lines<'_> {
             return self.open_section(Some(found.clone()), &name);
         }
         if unit.is_err()
-            && let Some(sum) = sum_of(&label, self.section_name())
+            && let Some(sum) = sum_of(&self.label(row), self.section_name())
         {
             return Kind::Sum(sum);
         }
@@ -202,10 +200,16 @@ impl Lines<'_> {
         {
             return self.open_section(Some(found), &name);
         }
-        if unit.is_err() && !has_figures && !is_numbered && !names_a_commune(&name) {
+        if unit.is_err() && !has_figures && !self.is_numbered(row) && !names_a_commune(&name) {
             return Kind::Other(Passed::Footer);
         }
         Kind::Unit(if name.is_empty() { code } else { name }, unit)
+    }
+
+    /// Whether a row has a number in the column of numbers.
+    fn is_numbered(&self, row: &Row) -> bool {
+        let ordinal = self.text(row, Column::Ordinal);
+        !ordinal.is_empty() && ordinal.bytes().all(|b| b.is_ascii_digit())
     }
 
     /// Words before the column of names, without figures: a district whose rows follow, or none of the table's.

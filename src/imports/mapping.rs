@@ -1,16 +1,12 @@
 //! What somebody says of the columns of a file, and by what the next file of its kind is known.
 
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
-
 use super::{
     columns::{Column, Count},
     count::{Reading, count_of},
     grid::{Cell, Row, Sheet},
     header::Mapping,
 };
-use crate::domain::text::search_key;
+use crate::domain::{digest::sha256, text::search_key};
 
 /// What a column of counts can be said to hold, in the order people read it.
 pub const OF_COUNTS: [Column; 11] = [
@@ -73,12 +69,7 @@ pub fn from_text(text: &str) -> Mapping {
 pub fn fingerprint(sheet: &Sheet) -> Option<String> {
     let row = wordiest(sheet)?;
     let keys: Vec<String> = row.cells.iter().map(key).collect();
-    let digest = Sha256::digest(keys.join("|").as_bytes());
-    Some(digest.iter().take(16).fold(String::new(), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    }))
+    Some(sha256(keys.join("|"))[..32].to_owned())
 }
 
 /// The first of the rows that hold most words and no number: the header, or what comes nearest to one.

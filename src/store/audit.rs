@@ -4,14 +4,13 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Integer, Text},
 };
-use sha2::{Digest, Sha256};
 
 use super::{
     Conn, StoreError, Ts, on_each, pending,
     schema::{audit_chain, audit_event as e, unit, unit_closure},
     upsert::{upsert, upserts},
 };
-use crate::domain::{calendar::Instant, unit::UnitId};
+use crate::domain::{calendar::Instant, digest::Digest, unit::UnitId};
 
 /// What happened, by whom, to which unit.
 #[derive(Debug, Clone)]
@@ -83,22 +82,12 @@ impl Event {
 
 /// SHA-256 over the parts, each preceded by its length so that no two lists of parts are alike.
 fn seal(parts: &[&str]) -> String {
-    let mut hasher = Sha256::new();
+    let mut digest = Digest::new();
     for part in parts {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part.as_bytes());
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
     }
-    hex(&hasher.finalize())
-}
-
-/// Bytes as lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    digest.hex()
 }
 
 /// Where a chain ends: its length and last seal.

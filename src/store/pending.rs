@@ -23,8 +23,10 @@ impl Pending {
         if inner.wrote_around {
             *self = Self { wrote_around: true, ..Self::default() };
         }
-        for (key, by) in inner.tallies {
-            *self.tallies.entry(key).or_default() += by;
+        if self.tallies.is_empty() {
+            self.tallies = inner.tallies;
+        } else {
+            inner.tallies.into_iter().for_each(|(key, by)| *self.tallies.entry(key).or_default() += by);
         }
         if inner.head.is_some() {
             self.head = inner.head;

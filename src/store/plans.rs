@@ -264,6 +264,9 @@ pub fn cohorts_below(
     plan_id: i64,
     places: &[UnitId],
 ) -> Result<Vec<(UnitId, UnitId, UnitKind, String)>, StoreError> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
     let below = among(unit::parent_id.assume_not_null(), places.iter().map(|place| place.0));
     let rows: Vec<(i64, i64, String, String)> = on_each!(conn, |c| assignment::table
         .inner_join(unit::table)

@@ -2,7 +2,7 @@
 
 mod nearest;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use diesel::{
     prelude::*,
@@ -130,8 +130,7 @@ pub(super) fn insert_figures(
     reports: &[super::imports::ImportedReport],
 ) -> Result<(), StoreError> {
     let mut figures = Vec::with_capacity(6 * reports.len());
-    // In the order of their keys; the last report of a unit is the one in force.
-    let mut now_latest: BTreeMap<(i64, i64), LatestRow> = BTreeMap::new();
+    let mut now_latest: Vec<LatestRow> = Vec::with_capacity(6 * reports.len());
     for (id, report) in ids.iter().zip(reports) {
         for ((indicator, value), is_in_force) in &report.values {
             let row = FigureRow {
@@ -143,13 +142,22 @@ pub(super) fn insert_figures(
                 base: value.base.map(small).transpose()?,
             };
             if *is_in_force {
-                now_latest.insert((row.unit_id, row.indicator_id), LatestRow::from(&row));
+                now_latest.push(LatestRow::from(&row));
             }
             figures.push(row);
         }
     }
     upsert(conn, &figures)?;
-    upsert(conn, &now_latest.into_values().collect::<Vec<_>>())
+    // In the order of their keys; the last report of a unit is the one in force.
+    now_latest.sort_by_key(|row| (row.unit_id, row.indicator_id));
+    now_latest.dedup_by(|later, row| {
+        let is_same = (later.unit_id, later.indicator_id) == (row.unit_id, row.indicator_id);
+        if is_same {
+            std::mem::swap(later, row);
+        }
+        is_same
+    });
+    upsert(conn, &now_latest)
 }
 
 /// A figure in force: of which series, since when, by which report.
@@ -267,33 +275,44 @@ pub fn figures_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Result
         .load(c))?)
 }
 
-/// Which units have people counted, in these indicators, in a unit above or below them: (unit, the other unit).
-/// A figure of 0 counts nobody.
-pub fn counted_elsewhere(
+/// Which of these units have people counted in these indicators. A figure of 0 counts nobody.
+pub fn counting<'a>(
     conn: &mut Conn,
     indicators: &[i64],
-    ids: &[UnitId],
-) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
-    let ids = || ids.iter().map(|id| id.0);
-    // `+ 0`: see `in_force_now`.
-    let counted = || {
-        let indicator = among(latest::indicator_id + 0, indicators.iter().copied());
-        indicator.and(latest::count.gt(0)).and(unit_closure::depth.gt(0))
-    };
-    let mut found: Vec<(i64, i64)> = on_each!(conn, |c| unit_closure::table
-        .inner_join(latest::table.on(latest::unit_id.eq(unit_closure::ancestor_id)))
-        .filter(among(unit_closure::unit_id, ids()).and(counted()))
-        .select((unit_closure::unit_id, latest::unit_id))
+    ids: impl IntoIterator<Item = &'a UnitId>,
+) -> Result<BTreeSet<UnitId>, StoreError> {
+    let units = among(latest::unit_id, ids.into_iter().map(|id| id.0));
+    let found: Vec<i64> = on_each!(conn, |c| latest::table
+        .filter(units.and(is_counted!(indicators)))
+        .select(latest::unit_id)
         .distinct()
         .load(c))?;
-    found.extend(on_each!(conn, |c| unit_closure::table
+    Ok(found.into_iter().map(UnitId).collect())
+}
+
+/// Which units below these have people counted in these indicators: (unit, the other below it).
+pub fn counted_below<'a>(
+    conn: &mut Conn,
+    indicators: &[i64],
+    ids: impl IntoIterator<Item = &'a UnitId>,
+) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
+    let below = among(unit_closure::ancestor_id, ids.into_iter().map(|id| id.0)).and(unit_closure::depth.gt(0));
+    let found: Vec<(i64, i64)> = on_each!(conn, |c| unit_closure::table
         .inner_join(latest::table.on(latest::unit_id.eq(unit_closure::unit_id)))
-        .filter(among(unit_closure::ancestor_id, ids()).and(counted()))
+        .filter(below.and(is_counted!(indicators)))
         .select((unit_closure::ancestor_id, latest::unit_id))
         .distinct()
-        .load::<(i64, i64)>(c))?);
+        .load(c))?;
     Ok(found.into_iter().map(|(unit, other)| (UnitId(unit), UnitId(other))).collect())
 }
+
+/// That someone is counted in one of some indicators. `+ 0`: see `in_force_now`.
+macro_rules! is_counted {
+    ($indicators:expr) => {
+        among(latest::indicator_id + 0, $indicators.iter().copied()).and(latest::count.gt(0))
+    };
+}
+use is_counted;
 
 /// The unit, plan and moment of a report, if there is such a report.
 pub fn find(conn: &mut Conn, id: i64) -> Result<Option<(UnitId, i64, Instant)>, StoreError> {

@@ -1,12 +1,15 @@
 //! The roll-up ledger: changes of every total by day (see `domain::ledger`).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use chrono::NaiveDate;
 use diesel::{
     dsl::sum,
+    pg::Pg,
     prelude::*,
+    serialize::{self, IsNull, Output, ToSql},
     sql_types::{BigInt, Date, Integer},
+    sqlite::Sqlite,
 };
 
 use super::{
@@ -44,7 +47,7 @@ upserts! {
     struct TallyRow -> "tally" {
         unit_id: i64 => BigInt,
         indicator_id: i64 => BigInt,
-        day: NaiveDate => Date,
+        day: Day => Date,
         slot: i32 => Integer,
         count: i32 => Integer,
         counted: i32 => Integer,
@@ -66,7 +69,7 @@ pub fn add(conn: &mut Conn, lineage: &[Unit], changes: &[(i64, Change)]) -> Resu
             let mut sum = change.by;
             conn.pending().iter().filter_map(|level| level.tallies.get(&key)).for_each(|by| sum += *by);
             // Found out here, where it harms nobody who shares the commit.
-            row(&key, sum)?;
+            columns(sum)?;
             *conn.pending_mut()?.tallies.entry(key).or_default() += change.by;
         }
     }
@@ -88,29 +91,54 @@ pub fn add_many(
     for (key, by) in &inner.tallies {
         let mut sum = *by;
         around.iter().filter_map(|level| level.tallies.get(key)).for_each(|by| sum += *by);
-        row(key, sum)?;
+        columns(sum)?;
     }
     Ok(())
 }
 
-fn row((unit_id, indicator_id, day, slot): &Key, by: Amount) -> Result<TallyRow, StoreError> {
+/// An amount as it is kept: count, counted, base, units.
+fn columns(by: Amount) -> Result<[i32; 4], StoreError> {
     let small = |n: i64| i32::try_from(n).map_err(|_| StoreError::Broken(format!("{n} is too large a count")));
-    Ok(TallyRow {
-        unit_id: *unit_id,
-        indicator_id: *indicator_id,
-        day: *day,
-        slot: *slot,
-        count: small(by.count)?,
-        counted: small(by.counted)?,
-        base: small(by.base)?,
-        units: small(by.units)?,
-    })
+    Ok([small(by.count)?, small(by.counted)?, small(by.base)?, small(by.units)?])
 }
 
 /// Writes changes in the order of their keys, so that two writers never wait for each other crosswise.
 pub(super) fn write(conn: &mut Conn, changes: &BTreeMap<Key, Amount>) -> Result<(), StoreError> {
-    let rows = changes.iter().map(|(key, by)| row(key, *by)).collect::<Result<Vec<_>, _>>()?;
+    let mut rows: Vec<TallyRow> = Vec::with_capacity(changes.len());
+    for ((unit_id, indicator_id, day, slot), by) in changes {
+        let [count, counted, base, units] = columns(*by)?;
+        let known = rows.last().map(|row| &row.day).filter(|known| known.date == *day);
+        let day = known.cloned().unwrap_or_else(|| Day::from(*day));
+        let (unit_id, indicator_id, slot) = (*unit_id, *indicator_id, *slot);
+        rows.push(TallyRow { unit_id, indicator_id, day, slot, count, counted, base, units });
+    }
     upsert(conn, &rows)
+}
+
+/// A day with its text, which SQLite keeps: many rows are of one day, and writing it out costs more than all their numbers.
+#[derive(Debug, Clone)]
+struct Day {
+    date: NaiveDate,
+    text: Rc<str>,
+}
+
+impl From<NaiveDate> for Day {
+    fn from(date: NaiveDate) -> Self {
+        Self { date, text: date.to_string().into() }
+    }
+}
+
+impl ToSql<Date, Sqlite> for Day {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(&*self.text);
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Date, Pg> for Day {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<Date, Pg>::to_sql(&self.date, &mut out.reborrow())
+    }
 }
 
 /// Puts the slots of days that are over together: nobody writes them at once any more, and every reading would add
@@ -125,7 +153,7 @@ pub fn fold(conn: &mut Conn, today: NaiveDate) -> Result<usize, StoreError> {
          ON CONFLICT (unit_id, indicator_id, day, slot) DO UPDATE SET count = tally.count + excluded.count, \
          counted = tally.counted + excluded.counted, base = tally.base + excluded.base, units = tally.units + excluded.units",
     )
-    .bind::<diesel::sql_types::Date, _>(today)
+    .bind::<Date, _>(today)
     .execute(c)?)
 }
 

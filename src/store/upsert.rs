@@ -3,8 +3,10 @@
 
 use diesel::{
     RunQueryDsl,
-    query_builder::{Query, QueryId},
+    pg::Pg,
+    query_builder::{Query, QueryFragment, QueryId},
     sql_types::BigInt,
+    sqlite::Sqlite,
 };
 
 use super::{Conn, StoreError, on_each};
@@ -12,43 +14,57 @@ use super::{Conn, StoreError, on_each};
 /// The most rows in a statement: a connection keeps a statement for each number of rows.
 const MOST_ROWS: usize = 32;
 
-/// Rows of one table; [`upserts!`] says how they are written.
-pub(super) struct Upsert<'a, R>(pub &'a [R]);
+/// Rows of one table; [`upserts!`] says how they are written. `FULL`: as many as a statement takes, so that the text of
+/// the statement is that of its type.
+pub(super) struct Upsert<'a, R, const FULL: bool>(pub &'a [R]);
 
-impl<R> QueryId for Upsert<'_, R> {
+impl<R: 'static> QueryId for Upsert<'_, R, true> {
+    type QueryId = Upsert<'static, R, true>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<R> QueryId for Upsert<'_, R, false> {
     type QueryId = ();
     /// The number of rows decides the text, and Diesel keeps statements by their text.
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<R, C> RunQueryDsl<C> for Upsert<'_, R> {}
+impl<R, C, const FULL: bool> RunQueryDsl<C> for Upsert<'_, R, FULL> {}
 
 /// What rows answer with that are written with `RETURNING id`.
-impl<R> Query for Upsert<'_, R> {
+impl<R, const FULL: bool> Query for Upsert<'_, R, FULL> {
     type SqlType = BigInt;
 }
 
 /// Writes rows, many in a statement.
-pub(super) fn upsert<'a, R>(conn: &mut Conn, rows: &'a [R]) -> Result<(), StoreError>
+pub(super) fn upsert<R: 'static>(conn: &mut Conn, rows: &[R]) -> Result<(), StoreError>
 where
-    Upsert<'a, R>: diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite>
-        + diesel::query_builder::QueryFragment<diesel::pg::Pg>,
+    for<'a> Upsert<'a, R, true>: QueryFragment<Sqlite> + QueryFragment<Pg>,
+    for<'a> Upsert<'a, R, false>: QueryFragment<Sqlite> + QueryFragment<Pg>,
 {
-    for rows in rows.chunks(MOST_ROWS) {
-        on_each!(conn, |c| Upsert(rows).execute(c))?;
+    let (full, rest) = rows.as_chunks::<MOST_ROWS>();
+    for rows in full {
+        on_each!(conn, |c| Upsert::<R, true>(rows).execute(c))?;
+    }
+    if !rest.is_empty() {
+        on_each!(conn, |c| Upsert::<R, false>(rest).execute(c))?;
     }
     Ok(())
 }
 
 /// Writes rows, many in a statement, and returns their numbers in the same order.
-pub(super) fn returning<'a, R>(conn: &mut Conn, rows: &'a [R]) -> Result<Vec<i64>, StoreError>
+pub(super) fn returning<R: 'static>(conn: &mut Conn, rows: &[R]) -> Result<Vec<i64>, StoreError>
 where
-    Upsert<'a, R>: diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite>
-        + diesel::query_builder::QueryFragment<diesel::pg::Pg>,
+    for<'a> Upsert<'a, R, true>: QueryFragment<Sqlite> + QueryFragment<Pg>,
+    for<'a> Upsert<'a, R, false>: QueryFragment<Sqlite> + QueryFragment<Pg>,
 {
     let mut ids = Vec::with_capacity(rows.len());
-    for rows in rows.chunks(MOST_ROWS) {
-        ids.extend(on_each!(conn, |c| Upsert(rows).load::<i64>(c))?);
+    let (full, rest) = rows.as_chunks::<MOST_ROWS>();
+    for rows in full {
+        ids.extend(on_each!(conn, |c| Upsert::<R, true>(rows).load::<i64>(c))?);
+    }
+    if !rest.is_empty() {
+        ids.extend(on_each!(conn, |c| Upsert::<R, false>(rest).load::<i64>(c))?);
     }
     Ok(ids)
 }
@@ -62,7 +78,9 @@ macro_rules! upserts {
         $crate::store::upsert::upserts!(@ diesel::pg::Pg, $row, $table, [$($field => $sql,)+], $after);
     };
     (@ $backend:ty, $row:ident, $table:literal, [$($field:ident => $sql:ty,)+], $after:literal) => {
-        impl diesel::query_builder::QueryFragment<$backend> for $crate::store::upsert::Upsert<'_, $row> {
+        impl<const FULL: bool> diesel::query_builder::QueryFragment<$backend>
+            for $crate::store::upsert::Upsert<'_, $row, FULL>
+        {
             fn walk_ast<'b>(
                 &'b self,
                 mut out: diesel::query_builder::AstPass<'_, 'b, $backend>,

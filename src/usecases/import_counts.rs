@@ -4,24 +4,24 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
     Result, UseCaseError, audit,
     import_report::{BookFacts, CountRow, FileFault, FileReport},
     record_report::LONGEST_REASON,
     seal_import::{Sealed, seal_of},
-    weigh_counts::{Effect, Lock, Weighed, WeighedRow, choose, weigh},
+    weigh_counts::{Ancestor, Effect, Lock, Weighed, WeighedRow, choose, weigh},
 };
 use crate::{
     domain::{
         actor::Actor,
         calendar::{self, Instant},
+        digest::sha256,
         ledger::Change,
         names::Gazetteer,
         report::{Fault, Rule},
         text,
-        unit::{UnitId, UnitKind},
+        unit::UnitId,
     },
     imports::{
         counts::{Counts, Recognised, read_counts},
@@ -33,7 +33,6 @@ use crate::{
     },
     store::{
         Conn,
-        audit::hex,
         imports::{self, Common, ImportedReport, NewImport},
         plans::StoredPlan,
         received::{self, Counted},
@@ -93,7 +92,7 @@ impl<T> ReadFile<T> {
 impl GivenFile {
     /// SHA-256 of its content, by which the same file is known again.
     pub fn hash(&self) -> String {
-        hex(&Sha256::digest(&self.bytes))
+        sha256(&self.bytes)
     }
 
     /// What recognition is asked, on a day.
@@ -239,8 +238,8 @@ pub fn commit(
     if new.is_empty() {
         return Ok(report);
     }
-    let file_hash = file.hash();
-    let import_id = keep_import(conn, actor, file, &report, &reason, ("counts", Some(plan.id), None), now)?;
+    let (import_id, file_hash) =
+        keep_import(conn, actor, file, &report, &reason, ("counts", Some(plan.id), None), now)?;
     let common =
         Common { import_id, plan_id: plan.id, recorded_at: now, account_id: actor.account_id, reason: reason.clone() };
     let ids = imports::insert_reports(conn, &common, &new)?;
@@ -287,7 +286,7 @@ fn note_received(
     Ok(received::note(conn, plan.id, &rows)?)
 }
 
-/// Records the import itself.
+/// Records the import itself: its number, and the hash of its file.
 pub(super) fn keep_import<T>(
     conn: &mut Conn,
     actor: &Actor,
@@ -296,7 +295,8 @@ pub(super) fn keep_import<T>(
     reason: &str,
     (kind, plan_id, scheme): (&'static str, Option<i64>, Option<String>),
     now: Instant,
-) -> Result<i64> {
+) -> Result<(i64, String)> {
+    let file_hash = file.hash();
     let scope = file.scope.as_deref().map(|code| units::find(conn, code)).transpose()?.flatten();
     let counts = report.counts;
     let rows = [counts.read, counts.accepted, counts.unchanged, counts.refused, counts.skipped];
@@ -305,7 +305,7 @@ pub(super) fn keep_import<T>(
         plan_id,
         scheme,
         file_name: text::clean(&file.name).chars().take(LONGEST_NAME).collect(),
-        file_hash: file.hash(),
+        file_hash: file_hash.clone(),
         sheet: text::clean(report.sheet.as_deref().unwrap_or_default()),
         scope: scope.map(|unit| unit.id),
         reason: reason.to_owned(),
@@ -313,7 +313,7 @@ pub(super) fn keep_import<T>(
         recorded_at: now,
         account_id: actor.account_id,
     };
-    Ok(imports::insert(conn, &new)?)
+    Ok((imports::insert(conn, &new)?, file_hash))
 }
 
 fn new_report(row: &WeighedRow) -> Option<ImportedReport> {
@@ -325,20 +325,20 @@ fn new_report(row: &WeighedRow) -> Option<ImportedReport> {
 
 /// Every change for the row's unit and each of its ancestors.
 fn ledger_changes(weighed: &Weighed) -> impl Iterator<Item = (UnitId, bool, i64, Change)> + '_ {
-    let mut above: HashMap<UnitId, Vec<(UnitId, bool)>> = HashMap::new();
-    for (unit, ancestor, kind) in &weighed.lines {
-        above.entry(*unit).or_default().push((*ancestor, kind.is_upper_level()));
-    }
+    // The line of a unit stands in one stretch.
+    let above: HashMap<UnitId, &[Ancestor]> =
+        weighed.lines.chunk_by(|a, b| a.0 == b.0).filter_map(|line| Some((line.first()?.0, line))).collect();
     weighed.rows.iter().flat_map(move |row| {
-        let above = above.get(&row.unit).cloned().unwrap_or_default();
-        let of_unit =
-            |(unit, is_upper)| row.changes.iter().map(move |(indicator, by)| (unit, is_upper, *indicator, *by));
-        above.into_iter().flat_map(of_unit)
+        let of_unit = move |(_, unit, kind): &Ancestor| {
+            let (unit, is_upper) = (*unit, kind.is_upper_level());
+            row.changes.iter().map(move |(indicator, by)| (unit, is_upper, *indicator, *by))
+        };
+        above.get(&row.unit).copied().unwrap_or_default().iter().flat_map(of_unit)
     })
 }
 
 /// The lowest unit that all of these stand below, if there is one: whose trail tells of the import.
-fn common_unit(lines: &[(UnitId, UnitId, UnitKind)], units: &[UnitId]) -> Option<UnitId> {
+fn common_unit(lines: &[Ancestor], units: &[UnitId]) -> Option<UnitId> {
     let mut of_unit: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
     for (unit, ancestor, _) in lines {
         of_unit.entry(*unit).or_default().push(*ancestor);

@@ -97,7 +97,7 @@ pub fn commit(
         return Ok(report);
     }
     let kind = ("zones", None, Some(document.scheme.clone()));
-    let import = keep_import(conn, actor, file, &report, "", kind, now)?;
+    let (import, _) = keep_import(conn, actor, file, &report, "", kind, now)?;
     for ruling in &mut rulings {
         ruling.import = Some(import);
         decide_zones(conn, actor, ruling, now)?;

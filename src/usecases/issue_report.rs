@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
     Result, UseCaseError, allowed, audit,
@@ -17,10 +16,10 @@ use crate::{
         actor::{Actor, Deed},
         calendar::Instant,
         consolidated::{ConsolidatedReport, compare::compare},
+        digest::sha256,
     },
     store::{
         Conn, StoreError,
-        audit::hex,
         issued_reports::{self, NewIssue},
         units,
     },
@@ -47,7 +46,7 @@ pub struct Issued {
 /// The report as text: the same report is always the same text.
 pub fn canonical(report: &ConsolidatedReport) -> std::result::Result<(String, String), StoreError> {
     let text = serde_json::to_string(report).map_err(|e| StoreError::Broken(e.to_string()))?;
-    let digest = hex(&Sha256::digest(text.as_bytes()));
+    let digest = sha256(&text);
     Ok((text, digest))
 }
 

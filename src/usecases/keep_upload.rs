@@ -1,18 +1,16 @@
 //! A file that somebody sends is kept from preview to confirmation, for its sender alone.
 
-use sha2::{Digest, Sha256};
-
 use super::{Result, UnitRef, UseCaseError};
 use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::Instant,
+        digest::sha256,
         text,
         unit::{UnitId, UnitKind},
     },
     store::{
         Conn,
-        audit::hex,
         import_memory::{self, Upload},
         imports::{self, Import},
         units,
@@ -53,7 +51,7 @@ pub fn waiting(name: &str, content: Vec<u8>) -> Upload {
     Upload {
         token: format!("{:032x}", rand::random::<u128>()),
         name: name.chars().take(LONGEST_NAME).collect(),
-        sha256: hex(&Sha256::digest(&content)),
+        sha256: sha256(&content),
         content,
     }
 }

@@ -1,16 +1,16 @@
 //! A deed that may be sent twice: the same id within seven days records once and gives the same answer.
 
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
 
 use super::{Result, UseCaseError};
 use crate::{
     domain::{
         actor::Actor,
         calendar::Instant,
+        digest::sha256,
         report::{Fault, Rule},
     },
-    store::{Conn, StoreError, audit::hex, operations},
+    store::{Conn, StoreError, operations},
 };
 
 /// The longest operation id.
@@ -31,7 +31,7 @@ pub(super) struct Operation<'a> {
 impl<'a> Operation<'a> {
     /// `said` is what makes two deeds the same: everything but the moment they were sent.
     pub(super) fn of(actor: &Actor, op_id: Option<&'a str>, said: &str) -> Self {
-        let id = op_id.map(|id| (id, hex(&Sha256::digest(said.as_bytes()))));
+        let id = op_id.map(|id| (id, sha256(said)));
         Self { account_id: actor.account_id, id }
     }
 

@@ -263,7 +263,7 @@ fn check_parts(
                 let before = before.get(measure).copied();
                 figures.push((cohort.code.clone(), measure.to_owned(), indicator, value, before));
             }
-            let twice = counted_twice(conn, plan, cohort, &place.unit)?;
+            let twice = counted_twice(conn, plan, cohort, &place.lineage)?;
             faults.extend(twice.map(|other| Fault {
                 unit: part.unit.clone(),
                 cohort: cohort.code.clone(),
@@ -294,15 +294,19 @@ fn standing_for_parts(conn: &mut Conn, plan: &StoredPlan, place: UnitId) -> Resu
 }
 
 /// Name of another unit that counts the same people: one that contains this unit or is part of it.
-fn counted_twice(conn: &mut Conn, plan: &StoredPlan, cohort: &Cohort, unit: &Unit) -> Result<Option<String>> {
+fn counted_twice(conn: &mut Conn, plan: &StoredPlan, cohort: &Cohort, lineage: &[Unit]) -> Result<Option<String>> {
+    let Some((unit, above)) = lineage.split_first() else { return Ok(None) };
     let has_parts_in_plan = cohort.counted_on == CountedOn::Area && unit.kind.is_place();
     if !has_parts_in_plan && !plan.plan.is_nested() {
         return Ok(None);
     }
     let indicators = plan.indicators_of(&cohort.code);
-    let others = reports::counted_elsewhere(conn, &indicators, &[unit.id])?;
-    let Some((_, other)) = others.first() else { return Ok(None) };
-    Ok(Some(units::get(conn, *other)?.full_name))
+    let counting = reports::counting(conn, &indicators, above.iter().map(|unit| &unit.id))?;
+    if let Some(other) = above.iter().find(|unit| counting.contains(&unit.id)) {
+        return Ok(Some(other.full_name.clone()));
+    }
+    let below = reports::counted_below(conn, &indicators, [&unit.id])?;
+    below.first().map(|(_, other)| Ok(units::get(conn, *other)?.full_name)).transpose()
 }
 
 /// The figures of a cohort as they stood, by measure.

@@ -1,12 +1,7 @@
 //! The seal of a file that was taken in: a hash over its reports in the audit trail, so that not one of its figures can
 //! be altered, added or left out unseen, however many there are.
 
-use sha2::{Digest, Sha256};
-
-use crate::{
-    domain::{calendar::Instant, standing::Value},
-    store::audit::hex,
-};
+use crate::domain::{calendar::Instant, digest::Digest, standing::Value};
 
 /// A report as the seal reads it.
 pub(super) struct Sealed {
@@ -24,20 +19,20 @@ pub(super) struct Sealed {
 
 /// SHA-256 over the reports in the order given, each of a fixed number of bytes before its figures.
 pub(super) fn seal_of(reports: impl IntoIterator<Item = Sealed>) -> String {
-    let mut hasher = Sha256::new();
+    let mut digest = Digest::new();
     for mut report in reports {
-        hasher.update(report.report.to_be_bytes());
-        hasher.update(report.row.to_be_bytes());
-        hasher.update(report.unit.to_be_bytes());
-        hasher.update(report.as_of.timestamp_micros().to_be_bytes());
-        hasher.update((report.figures.len() as u64).to_be_bytes());
+        digest.update(report.report.to_be_bytes());
+        digest.update(report.row.to_be_bytes());
+        digest.update(report.unit.to_be_bytes());
+        digest.update(report.as_of.timestamp_micros().to_be_bytes());
+        digest.update((report.figures.len() as u64).to_be_bytes());
         report.figures.sort_by_key(|(indicator, _)| *indicator);
         for (indicator, value) in report.figures {
-            hasher.update(indicator.to_be_bytes());
-            hasher.update(value.count.to_be_bytes());
+            digest.update(indicator.to_be_bytes());
+            digest.update(value.count.to_be_bytes());
             // No base is not a base of 0.
-            hasher.update(value.base.unwrap_or(-1).to_be_bytes());
+            digest.update(value.base.unwrap_or(-1).to_be_bytes());
         }
     }
-    hex(&hasher.finalize())
+    digest.hex()
 }

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::{Result, UnitRef, UseCaseError, allowed, allowed_or_own, consolidate::consolidate};
 use crate::{
@@ -14,10 +13,10 @@ use crate::{
             choices::{Choices, Period},
             compare::{Difference, compare},
         },
+        digest::sha256,
     },
     store::{
         Conn, StoreError,
-        audit::hex,
         issued_reports::{self, IssuedHead},
         plans,
         plans::StoredPlan,
@@ -180,7 +179,7 @@ pub fn see_issued(conn: &mut Conn, actor: &Actor, id: i64) -> Result<IssuedRepor
     let head = find(conn, actor, id)?;
     let text = issued_reports::text(conn, id)?;
     let report = serde_json::from_str(&text).map_err(|e| StoreError::Broken(format!("issued report {id}: {e}")))?;
-    let is_intact = hex(&Sha256::digest(text.as_bytes())) == head.digest;
+    let is_intact = sha256(text) == head.digest;
     Ok(IssuedReport { issued: issued_view(&head), is_intact, report })
 }
 

@@ -75,9 +75,12 @@ pub(super) struct Weighed {
     pub odd: Vec<Warning>,
     /// Units that were given more time than their period has, with the period's first day.
     pub excepted: BTreeSet<Excepted>,
-    /// The ancestors of the units, themselves included.
-    pub lines: Vec<(UnitId, UnitId, UnitKind)>,
+    /// The ancestors of the units, themselves included: the line of each in one stretch, the nearest first.
+    pub lines: Vec<Ancestor>,
 }
+
+/// A unit, an ancestor of it, and what the ancestor is.
+pub(super) type Ancestor = (UnitId, UnitId, UnitKind);
 
 /// Keeps other writers of some units away.
 pub(super) type Lock = fn(&mut Conn, &[UnitId]) -> std::result::Result<(), StoreError>;
@@ -210,7 +213,7 @@ fn units_of(rows: &[Row<'_>]) -> Vec<UnitId> {
 
 fn only_allowed<'p>(
     actor: &Actor,
-    lines: &[(UnitId, UnitId, UnitKind)],
+    lines: &[Ancestor],
     rows: Vec<Row<'p>>,
     verdicts: &mut Verdicts<Counts>,
 ) -> Vec<Row<'p>> {
@@ -232,7 +235,7 @@ fn only_allowed<'p>(
 fn counted_once<'p>(
     conn: &mut Conn,
     plan: &StoredPlan,
-    lines: &[(UnitId, UnitId, UnitKind)],
+    lines: &[Ancestor],
     rows: Vec<Row<'p>>,
     verdicts: &mut Verdicts<Counts>,
 ) -> Result<Vec<Row<'p>>> {
@@ -262,8 +265,14 @@ fn counted_once<'p>(
                 twice.insert((*whole, code), Detail::Units(vec![(*part).to_owned()]));
             }
         }
-        let ids: Vec<UnitId> = of_unit.keys().filter(|(_, of)| *of == code).map(|(unit, _)| *unit).collect();
-        let others = reports::counted_elsewhere(conn, &plan.indicators_of(code), &ids)?;
+        let ids: BTreeSet<UnitId> = of_unit.keys().filter(|(_, of)| *of == code).map(|(unit, _)| *unit).collect();
+        let above = || lines.iter().filter(|(unit, other, _)| unit != other && ids.contains(unit));
+        let indicators = plan.indicators_of(code);
+        let counting =
+            reports::counting(conn, &indicators, &above().map(|(_, other, _)| *other).collect::<BTreeSet<_>>())?;
+        let counted_above = above().filter(|(_, other, _)| counting.contains(other));
+        let mut others: Vec<(UnitId, UnitId)> = counted_above.map(|(unit, other, _)| (*unit, *other)).collect();
+        others.extend(reports::counted_below(conn, &indicators, &ids)?);
         let named: BTreeSet<UnitId> = others.iter().map(|(_, other)| *other).collect();
         let named = units::with_ids(conn, &named.into_iter().collect::<Vec<_>>())?;
         let named: HashMap<UnitId, String> = named.into_iter().map(|unit| (unit.id, unit.code)).collect();

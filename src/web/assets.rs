@@ -2,10 +2,9 @@
 
 use actix_web::{HttpResponse, http::header, web::Path};
 use rust_embed::RustEmbed;
-use sha2::{Digest, Sha256};
 
 use super::problem::Problem;
-use crate::store::audit::hex;
+use crate::domain::digest::Digest;
 
 #[derive(RustEmbed)]
 #[folder = "dashboards/static"]
@@ -19,13 +18,13 @@ struct Fonts;
 /// A number that changes with any file: part of every address, so that browsers keep files for good.
 pub fn version() -> &'static str {
     static VERSION: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
-        let mut hasher = Sha256::new();
+        let mut digest = Digest::new();
         for name in Static::iter() {
             if let Some(file) = Static::get(&name) {
-                hasher.update(file.metadata.sha256_hash());
+                digest.update(file.metadata.sha256_hash());
             }
         }
-        hex(&hasher.finalize())[..10].to_owned()
+        digest.hex()[..10].to_owned()
     });
     &VERSION
 }

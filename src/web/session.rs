@@ -12,12 +12,15 @@ use actix_web::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{State, client, problem::Problem};
 use crate::{
-    domain::{actor::Actor, calendar::Instant},
-    store::{StoreError, audit::hex},
+    domain::{
+        actor::Actor,
+        calendar::Instant,
+        digest::{Digest, sha256},
+    },
+    store::StoreError,
     usecases::sign_in::{self, Exchange, SignIn},
 };
 
@@ -95,10 +98,10 @@ impl SigningKey {
 
     /// The one successor of a refresh token: derived, so that it can be given twice without being kept.
     pub fn successor(&self, token: &str) -> String {
-        let mut hasher = Sha256::new();
-        hasher.update(&self.0);
-        hasher.update(token.as_bytes());
-        URL_SAFE_NO_PAD.encode(hasher.finalize())
+        let mut digest = Digest::new();
+        digest.update(&self.0);
+        digest.update(token);
+        URL_SAFE_NO_PAD.encode(digest.bytes())
     }
 }
 
@@ -109,7 +112,7 @@ pub fn new_refresh_token() -> String {
 
 /// What is kept of a refresh token.
 pub fn token_hash(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
+    sha256(token)
 }
 
 /// Cookie names: the browser itself holds `__Host-` and `__Secure-` ones to TLS.

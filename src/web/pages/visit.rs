@@ -11,7 +11,6 @@ use actix_web::{
 use askama::Template;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::{
     documents::{
@@ -21,9 +20,10 @@ use crate::{
     domain::{
         actor::Actor,
         calendar::{self, Instant},
+        digest::sha256,
         report::{Fault, Rule},
     },
-    store::{Conn, audit::hex, plans::StoredPlan},
+    store::{Conn, plans::StoredPlan},
     usecases::{self, progress::Moment},
     web::{State, problem::Problem, session::SignedIn, shell::Shell, words::Lang},
 };
@@ -152,7 +152,7 @@ impl Visit {
     pub fn page(&self, page: &impl Template) -> Result<HttpResponse, Problem> {
         let body = page.render().map_err(|e| Problem::broken(&e))?;
         // Weak: the same page may travel compressed or not.
-        let tag = format!("W/\"{}\"", &hex(&Sha256::digest(body.as_bytes()))[..20]);
+        let tag = format!("W/\"{}\"", &sha256(&body)[..20]);
         if self.known.as_ref().is_some_and(|known| known.contains(&tag)) {
             return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
         }

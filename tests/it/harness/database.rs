@@ -13,9 +13,9 @@ use diesel::{
     select,
     sql_types::{Bool, Text},
 };
-use sha2::{Digest, Sha256};
 use vungxanh::{
-    store::{Address, Store, audit::hex, plans, plans::StoredPlan},
+    domain::digest::{Digest, hex},
+    store::{Address, Store, plans, plans::StoredPlan},
     usecases::{UseCaseError, load_seed::load_seed},
 };
 
@@ -165,15 +165,15 @@ fn seed(address: &Address) {
 fn fingerprint() -> &'static str {
     static FINGERPRINT: OnceLock<String> = OnceLock::new();
     FINGERPRINT.get_or_init(|| {
-        let mut hasher = Sha256::new();
+        let mut digest = Digest::new();
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for place in ["migrations", "seed", "src/domain", "src/store", "src/usecases/load_seed.rs"] {
             for file in files_below(&root.join(place)) {
-                hasher.update(file.display().to_string());
-                hasher.update(fs::read(file).unwrap());
+                digest.update(file.display().to_string());
+                digest.update(fs::read(file).unwrap());
             }
         }
-        hex(&hasher.finalize())[..16].to_owned()
+        digest.hex()[..16].to_owned()
     })
 }
 
