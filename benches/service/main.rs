@@ -49,9 +49,9 @@ pub struct Options {
     #[arg(long, default_value_t = 400, value_name = "N")]
     days: i64,
 
-    /// Says that this process runs with a slow sync already
+    /// Says that this process runs with a slow sync already, of so many milliseconds
     #[arg(long, hide = true)]
-    slow_sync: bool,
+    slow_sync: Option<u64>,
 
     /// Cargo says so to every benchmark
     #[arg(long, hide = true)]

@@ -1,10 +1,12 @@
-/* A disk with a 2 ms sync: preloaded into the benchmark's child process. */
+/* A disk whose sync takes SLOW_SYNC_MS longer: preloaded into the benchmark's child process. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <time.h>
 
 static int slow(const char *name, int fd) {
-  struct timespec pause = {0, 2000000};
+  const char *ms = getenv("SLOW_SYNC_MS");
+  struct timespec pause = {0, ms ? atol(ms) * 1000000 : 0};
   nanosleep(&pause, 0);
   int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
   return real(fd);

@@ -62,8 +62,9 @@ impl Conn {
                 let more = if read_only {
                     "PRAGMA query_only = ON;"
                 } else {
-                    // Of pages written by every report, the fewer checkpoints the fewer copies into the database.
-                    "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;"
+                    // A thread copies the log into the database (`writer`); a commit itself only where that never comes to
+                    // the log's end, so that the log ends at 128 MB.
+                    "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 32768;"
                 };
                 conn.batch_execute(more)?;
                 Ok(Self { backend: Backend::Sqlite(conn), lane: 0, pending: Vec::new(), memo: Arc::default() })

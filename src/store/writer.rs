@@ -4,6 +4,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread,
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
@@ -15,6 +16,8 @@ use super::{
 
 /// How much may wait before new work is refused.
 const QUEUE: usize = 1024;
+/// How long commits stay in SQLite's log before they are copied into the database.
+const CHECKPOINT_AFTER: Duration = Duration::from_secs(1);
 /// Does the work in its savepoint and returns what tells the sender, once the commit is durable or has failed.
 type Job = Box<dyn FnOnce(Result<&mut Conn, &StoreError>) -> Announce + Send>;
 type Announce = Box<dyn FnOnce(Result<(), &StoreError>)>;
@@ -28,12 +31,11 @@ impl Writer {
     /// Starts the thread; it ends when the last sender is gone. At most `most_per_commit` jobs share a commit.
     pub fn start(address: &Address, most_per_commit: usize) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
-        let conn = Conn::open(address, false)?;
+        let (conn, copying) = (Conn::open(address, false)?, Conn::open(address, false)?);
+        let (committed, commits) = sync_channel(1);
         let address = address.clone();
-        thread::Builder::new()
-            .name("writer".into())
-            .spawn(move || run(conn, &address, &jobs, most_per_commit))
-            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        start("writer", move || run(conn, &address, &jobs, most_per_commit, &committed))?;
+        start("checkpoints", move || checkpoint(copying, &commits))?;
         Ok(Self { queue })
     }
 
@@ -70,6 +72,23 @@ impl Writer {
     }
 }
 
+fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    let started = thread::Builder::new().name(name.into()).spawn(work);
+    started.map(drop).map_err(|e| StoreError::Unavailable(e.to_string()))
+}
+
+/// Copies what was committed from the log into the database, so that no commit has to: it would keep everybody waiting
+/// for two syncs more. Ends with the writer.
+fn checkpoint(mut conn: Conn, commits: &Receiver<()>) {
+    while commits.recv().is_ok() {
+        thread::sleep(CHECKPOINT_AFTER);
+        while commits.try_recv().is_ok() {}
+        if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
+            tracing::warn!(%error, "the log could not be copied into the database; it is tried again");
+        }
+    }
+}
+
 fn in_savepoint<T, E: Failure>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
     conn.begin()?;
     // Diesel does not roll back on a panic: it is caught inside, so that the savepoint is always closed.
@@ -84,16 +103,18 @@ fn in_savepoint<T, E: Failure>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> 
     }
 }
 
-fn run(mut conn: Conn, address: &Address, jobs: &Receiver<Job>, most_per_commit: usize) {
+fn run(mut conn: Conn, address: &Address, jobs: &Receiver<Job>, most_per_commit: usize, committed: &SyncSender<()>) {
     while let Ok(first) = jobs.recv() {
-        let committed = match conn.begin() {
+        let outcome = match conn.begin() {
             Ok(()) => commit_batch(&mut conn, first, jobs, most_per_commit),
             Err(error) => {
                 first(Err(&error))(Err(&error));
                 Err(error)
             }
         };
-        if let Err(error) = committed {
+        // Full: it is known already that there is something to copy.
+        let _known = committed.try_send(());
+        if let Err(error) = outcome {
             tracing::error!(%error, "a commit failed; opening the database again");
             // Diesel's idea of the open transaction may be wrong after an I/O error.
             match Conn::open(address, false) {
