@@ -104,11 +104,17 @@ impl Outline {
         }
     }
 
-    /// Every way to cut a name in two before a kind: "Xã Vũ Bản huyện Bình Lục", whose "Bản" says no kind.
+    /// Every way to cut a name in two before a kind: "Xã Vũ Bản huyện Bình Lục", whose "Bản" says no kind; and after a
+    /// kind with its number: "P1 Ngã Năm".
     pub(super) fn in_two(&self, words: &Words) -> Vec<[Range<usize>; 2]> {
         let [part] = self.parts.as_slice() else { return Vec::new() };
         let places = (part.start + 1..part.end).filter(|at| kind_follows(words, *at, part.end));
-        places.take(MOST_KINDS).map(|at| [part.start..at, at..part.end]).collect()
+        let is_numbered = |at: &usize| {
+            let number = at - 1;
+            words.word(number).is_some_and(|word| word.is_number) && kinds::said(words, &(part.start..number)).is_some()
+        };
+        let numbered = (part.start + 2..part.end).find(is_numbered);
+        places.take(MOST_KINDS).chain(numbered).map(|at| [part.start..at, at..part.end]).collect()
     }
 
     /// The parts, cut once more before each kind of unit inside them: "xã Kiến An huyện Chợ Mới". Empty when there is

@@ -234,7 +234,11 @@ impl Gazetteer {
             // "Mã 30634"
             return Some(Found { closeness: Closeness::Same, units: vec![self.coded(number, context)?] });
         }
-        let mut found = found.or_else(|| self.by_parts(words, &outline, Numbers::Spelled, context))?;
+        let found = found.or_else(|| self.by_parts(words, &outline, Numbers::Spelled, context));
+        // "Long Điền (A)": brackets around what is no part, no kind and no note.
+        let has_note = words.all().iter().any(|word| word.in_brackets && word.is_number);
+        let whole = || self.find(words, &all, &[], None, Numbers::AsWritten, context);
+        let mut found = found.or_else(|| if has_note { None } else { whole() })?;
         if let Some(number) = &outline.number {
             // A running number of three digits beside the name means nothing; a code decides, or contradicts.
             let coded = self.coded(number, context);
