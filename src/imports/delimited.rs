@@ -231,4 +231,10 @@ mod tests {
         let wide = format!("{}1", ";".repeat(1_000_000));
         assert_eq!(read(&wide, "utf-8", &Limits::WEB), Err(Unreadable::TooManyColumns));
     }
+
+    #[test]
+    fn a_cell_longer_than_excel_lets_any_be_is_refused() {
+        let long = format!("Xã;{}\n", "ấ".repeat(50_000));
+        assert_eq!(read(&long, "utf-8", &Limits::WEB), Err(Unreadable::CellTooLong));
+    }
 }

@@ -48,6 +48,9 @@ pub enum Unreadable {
     /// A row has more columns than any table.
     #[error("a row has more than 1024 columns")]
     TooManyColumns,
+    /// A cell holds more letters than Excel lets one hold.
+    #[error("a cell has more than 32767 letters")]
+    CellTooLong,
     /// It opens only with a password.
     #[error("the file is protected with a password")]
     Protected,
@@ -67,6 +70,7 @@ impl Unreadable {
             Self::TooLarge => "too_large",
             Self::TooManyRows { .. } => "too_many_rows",
             Self::TooManyColumns => "too_many_columns",
+            Self::CellTooLong => "cell_too_long",
             Self::Protected => "protected",
             Self::OtherKind(_) => "other_kind",
             Self::Damaged(_) => "damaged",

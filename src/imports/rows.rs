@@ -9,6 +9,8 @@ use super::{
 
 /// More than any table that people keep by hand; an old sheet has 256.
 const MOST_COLUMNS: usize = 1024;
+/// Bytes beyond which a cell holds more than Excel's 32,767 letters, however long each.
+const LONGEST_CELL: usize = 4 * 32_767;
 /// Empty cells before filled ones that any file may have; beyond, four for each filled one.
 const FREE_PADDING: usize = 1_000_000;
 /// Blank rows between two others; more are a stray cell at the end of a sheet, and left out.
@@ -61,6 +63,9 @@ impl<'a> Rows<'a> {
         }
         if column >= MOST_COLUMNS {
             return Err(Unreadable::TooManyColumns);
+        }
+        if matches!(&cell, Cell::Text(text) if text.len() > LONGEST_CELL) {
+            return Err(Unreadable::CellTooLong);
         }
         let room = self.all.iter().rev().nth(1).map_or(0, |before| before.cells.len().min(MOST_ROOM));
         let Some(row) = self.all.last_mut() else { return Ok(()) };
