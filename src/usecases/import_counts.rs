@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{
-        actor::Actor,
+        actor::{Actor, Deed},
         calendar::{self, Instant},
         digest::sha256,
         ledger::Change,
@@ -141,6 +141,8 @@ pub struct Preview {
     weighed: Weighed,
     /// Only these rows; all that are right without it.
     rows: Option<BTreeSet<usize>>,
+    /// Where whoever looked may take files in.
+    scopes: Vec<UnitId>,
     /// How many events the record held.
     events: i64,
     now: Instant,
@@ -175,7 +177,11 @@ fn look(
         choose(&mut verdicts, rows);
     }
     let weighed = weigh(conn, actor, plan, &file.cohort, verdicts, now, lock)?;
-    Ok(Preview { facts: read.book_facts(), weighed, rows, events, now })
+    Ok(Preview { facts: read.book_facts(), weighed, rows, scopes: scopes(actor), events, now })
+}
+
+fn scopes(actor: &Actor) -> Vec<UnitId> {
+    actor.scopes(Deed::TakeFileIn).collect()
 }
 
 impl Preview {
@@ -195,11 +201,12 @@ impl Preview {
         report
     }
 
-    /// Whether everything stands as it did, and will for this transaction. Every write adds an event to the record.
-    fn still_holds(&self, conn: &mut Conn) -> Result<bool> {
+    /// Whether everything stands as it did, and will for this transaction, and is the actor's to do. Every write adds an
+    /// event to the record.
+    fn still_holds(&self, conn: &mut Conn, actor: &Actor) -> Result<bool> {
         let units: BTreeSet<UnitId> = self.weighed.rows.iter().map(|row| row.unit).collect();
         units::lock_all(conn, &units.into_iter().collect::<Vec<_>>())?;
-        Ok(audit::length(conn)? == self.events)
+        Ok(audit::length(conn)? == self.events && scopes(actor) == self.scopes)
     }
 }
 
@@ -223,7 +230,7 @@ pub fn commit(
     }
     let now = preview.now;
     let again;
-    let preview = if preview.still_holds(conn)? {
+    let preview = if preview.still_holds(conn, actor)? {
         preview
     } else {
         again = look(conn, actor, plan, file, read, (preview.rows.clone(), now), units::lock_all)?;

@@ -4,6 +4,7 @@ mod committing;
 mod layouts;
 pub mod names_in_files;
 mod pages_of_tables;
+mod previewing;
 mod samples;
 mod sending;
 mod spellings;
