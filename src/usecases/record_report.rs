@@ -35,6 +35,11 @@ use crate::{
     },
 };
 
+/// What the audit trail calls a report, and one that corrects another.
+pub(super) const RECORDED: &str = "report.recorded";
+/// See [`RECORDED`].
+pub(super) const CORRECTED: &str = "report.corrected";
+
 /// The longest reason that is kept, in characters.
 pub const LONGEST_REASON: usize = 1000;
 
@@ -145,7 +150,7 @@ pub fn record_report(
     }
     note_received(conn, plan, &receipt, &units)?;
     operation.keep(conn, &receipt, now)?;
-    let action = if submission.supersedes.is_some() { "report.corrected" } else { "report.recorded" };
+    let action = if submission.supersedes.is_some() { CORRECTED } else { RECORDED };
     for (report, unit) in receipt.reports.iter().zip(units) {
         let detail = json!({
             "plan": plan.plan.code, "report": report.report, "as_of": submission.as_of, "channel": submission.channel,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Result,
-    record_report::RecordedFigure,
+    record_report::{CORRECTED, RECORDED, RecordedFigure},
     seal_import::{Sealed, seal_of},
 };
 use crate::{
@@ -185,7 +185,8 @@ fn check_event(
         report: i64,
         figures: Vec<RecordedFigure>,
     }
-    if !event.action.starts_with("report.") {
+    // The consolidated report is drafted and issued under names that begin alike.
+    if ![RECORDED, CORRECTED].contains(&event.action.as_str()) {
         return None;
     }
     let Ok(detail) = serde_json::from_str::<Detail>(&event.detail) else {

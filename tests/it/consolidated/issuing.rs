@@ -8,7 +8,7 @@ use vungxanh::{
         consolidated::ConsolidatedReport,
     },
     store::{StoreError, issued_reports},
-    usecases::{UseCaseError, draft_on_schedule, draft_report::PreparedDraft, issue_report::canonical},
+    usecases::{UseCaseError, draft_on_schedule, draft_report::PreparedDraft, issue_report::canonical, verify::verify},
 };
 
 use super::{bytes, correct, files, fill, issue, send};
@@ -48,6 +48,7 @@ async fn an_issued_report_stays_the_same_bytes_whatever_is_corrected(app: &TestA
     let page = office.get(&path).await;
     assert!(page.body.contains("1.233 (99,9%)") && page.body.contains("1.234 (100%)"), "{page}");
     assert!(page.body.contains("/lich-su/CM-P-YTE/staff_b/bluezone_installed"), "{page}");
+    assert_eq!(app.store.read_now(verify).unwrap().difference, None);
 }
 
 async fn what_has_moved_since_the_preview_is_shown_before_it_is_issued(app: &TestApp) {
@@ -170,6 +171,7 @@ async fn a_draft_is_made_once_an_hour_after_reports_are_due(app: &TestApp) {
     assert_eq!(draft["choices"]["period"], json!({ "starts_on": "2021-11-15", "ends_on": "2021-11-21" }));
     let sent = &draft["report"]["coverage"]["in_period"];
     assert_eq!((&sent["expected"], &sent["received"], &sent["on_time"]), (&json!(30), &json!(3), &json!(0)), "{sent}");
+    assert_eq!(app.store.read_now(verify).unwrap().difference, None);
 }
 
 /// What the schedule prepares now.
