@@ -28,7 +28,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread; it ends when the last sender is gone. At most `most_per_commit` jobs share a commit.
+    /// Starts its threads; they end when the last sender is gone. At most `most_per_commit` jobs share a commit.
     pub fn start(address: &Address, most_per_commit: usize) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
         let (conn, copying) = (Conn::open(address, false)?, Conn::open(address, false)?);
