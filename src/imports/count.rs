@@ -19,6 +19,8 @@ pub enum Reading {
 /// Words that may follow a number of people.
 const PEOPLE: [&str; 4] = ["người", "nguoi", "ng.", "người."];
 const DASHES: [&str; 6] = ["-", "–", "—", "--", "−", "---"];
+/// So many digits are never above the largest count.
+const MOST_DIGITS: usize = LARGEST_COUNT.ilog10() as usize;
 /// How far a computed number may lie from the whole one it stands for.
 const HAIR: f64 = 1e-6;
 
@@ -53,6 +55,13 @@ fn whole(value: f64) -> Option<i64> {
 }
 
 fn typed(text: &str) -> Reading {
+    // Most are written so that nothing is to be done to them.
+    if (1..=MOST_DIGITS).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && let Ok(n) = text.parse()
+    {
+        return Reading::Whole(n);
+    }
     let plain: String = text.chars().filter_map(plain).collect();
     let mut plain = plain.trim();
     if plain.is_empty() || DASHES.contains(&plain) {

@@ -64,18 +64,21 @@ impl Header {
     /// Whether a row says the header again, as on each printed page.
     pub fn is_repeated_by(&self, row: &Row) -> bool {
         // Most rows are told by the first letters of their cells, or by how many there are.
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-        let may_be = |text: &str, key: &str| match text.trim_start().chars().next() {
-            Some(first) if first.is_ascii_alphanumeric() && !key.starts_with(first.to_ascii_lowercase()) => false,
-            _ => letters(text) == letters(key),
+        let begins_alike = |text: &str, key: &str| match text.trim_start().chars().next() {
+            Some(first) if first.is_ascii_alphanumeric() => key.starts_with(first.to_ascii_lowercase()),
+            _ => true,
         };
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let is_same = |text: &str, key: &str| letters(text) == letters(key) && search_key(text) == key;
         self.keys.iter().any(|keys| {
-            let alike = |(at, key): &(&usize, &String)| {
-                let cell = row.cells.get(**at);
-                cell.is_some_and(|c| matches!(c, Cell::Text(text) if may_be(text, key) && search_key(text) == **key))
+            let are_enough = |found: usize| found >= 2.min(keys.len()) && 2 * found >= keys.len() && found > 0;
+            let text = |at: &usize| match row.cells.get(*at) {
+                Some(Cell::Text(text)) => Some(text),
+                _ => None,
             };
-            let found = keys.iter().filter(alike).count();
-            found >= 2.min(keys.len()) && 2 * found >= keys.len() && found > 0
+            let texts = keys.iter().filter_map(|(at, key)| Some((text(at)?, key)));
+            let alike = texts.filter(|(text, key)| begins_alike(text, key));
+            are_enough(alike.clone().count()) && are_enough(alike.filter(|(text, key)| is_same(text, key)).count())
         })
     }
 
