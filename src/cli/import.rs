@@ -136,11 +136,11 @@ impl Given {
             aliases: std::collections::HashMap::new(),
         })
     }
-
-    fn last_step(&self) -> &'static str {
-        if self.commit { "recording what is right, in one transaction" } else { "weighing it against the record" }
-    }
 }
+
+/// The steps of a file after it was read.
+const WEIGHING: &str = "weighing it against the record";
+const RECORDING: &str = "recording what is right, in one transaction";
 
 /// What a long file is at, for a person who waits: nothing where the output goes into another program or a file.
 fn step(text: impl std::fmt::Display) {
@@ -178,7 +178,7 @@ impl Import {
                     Ok(read) => read,
                     Err(fault) => return answer(&FileReport::<CountRow>::refused(&fault), file.json),
                 };
-                step("weighing it against the record");
+                step(WEIGHING);
                 let preview = store.read_now(|conn| {
                     let actor = local_reader(conn, account.as_deref())?;
                     import_counts::preview(conn, &actor, &stored, &given, &read, None, now)
@@ -187,7 +187,7 @@ impl Import {
                 if !file.commit {
                     return answer(&preview.report(), file.json);
                 }
-                step("recording what is right, in one transaction");
+                step(RECORDING);
                 let report = store.write_now(move |conn| {
                     let actor = local_actor(conn, account.as_deref(), now)?;
                     import_counts::commit(conn, &actor, &stored, &given, &read, &preview, &reason)
@@ -204,7 +204,7 @@ impl Import {
                     Ok(read) => read,
                     Err(fault) => return answer(&FileReport::<ZoneRow>::refused(&fault), file.json),
                 };
-                step(file.last_step());
+                step(if file.commit { RECORDING } else { WEIGHING });
                 let document =
                     Document { scheme: scheme.code.clone(), number, issuer, dated, from, note: String::new() };
                 let report = if file.commit {
