@@ -5,6 +5,7 @@ mod nearest;
 use std::collections::BTreeSet;
 
 use diesel::{
+    dsl::{exists, not},
     prelude::*,
     sql_types::{BigInt, Integer, Nullable},
 };
@@ -15,7 +16,7 @@ use super::{
     Conn, StoreError, Ts,
     among::among,
     on_each,
-    schema::{assignment, figure, indicator, latest, report, sql_types::UtcTimestamp, unit_closure},
+    schema::{assignment, figure, indicator, latest, report, review, sql_types::UtcTimestamp, unit_closure},
     upsert::{upsert, upserts},
 };
 use crate::domain::{calendar::Instant, standing::Value, unit::UnitId};
@@ -264,12 +265,13 @@ pub fn in_force_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Resul
         .load(c))?)
 }
 
-/// Every figure of these indicators of some units, series by series in record order.
+/// Every figure that stands of these indicators of some units, series by series in record order.
 pub fn figures_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Result<Vec<InForce>, StoreError> {
     let series =
         among(figure::unit_id, ids.iter().map(|id| id.0)).and(among(figure::indicator_id, indicators.iter().copied()));
+    let returned = review::table.filter(review::report_id.eq(figure::report_id).and(review::outcome.eq("returned")));
     Ok(on_each!(conn, |c| figure::table
-        .filter(series)
+        .filter(series.and(not(exists(returned))))
         .order((figure::unit_id, figure::indicator_id, figure::report_id))
         .select((figure::unit_id, figure::indicator_id, figure::report_id, figure::as_of, figure::count, figure::base))
         .load(c))?)

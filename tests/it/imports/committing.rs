@@ -12,6 +12,7 @@ use vungxanh::{
         actor::{Actor, Role},
         calendar::{self, Instant},
         names::Gazetteer,
+        review::Outcome,
     },
     imports::{counts::Counts, read::Limits},
     store::{Conn, Failure, Store, StoreError, plans::StoredPlan, series, tallies},
@@ -21,6 +22,7 @@ use vungxanh::{
         import_report::{CountRow, FileReport},
         match_units::gazetteer,
         record_report::record_report,
+        review_report::review_report,
         see_history::see_history,
         verify::verify,
     },
@@ -111,10 +113,21 @@ impl Desk {
         Ok(preview.report())
     }
 
-    pub fn post(&self, conn: &mut Conn, (body, days_ago, [a, b, c, d]): &Step) -> Result<(), UseCaseError> {
+    pub fn post(&self, conn: &mut Conn, (body, days_ago, [a, b, c, d]): &Step) -> Result<i64, UseCaseError> {
         let (_, code, cohort) = BODIES[*body];
         let report = submission(code, at(*days_ago), &[(cohort, &staff(*a, *b, *c, *d))]);
-        record_report(conn, &self.who, &self.plan, &report, instant(NOW)).map(drop)
+        Ok(record_report(conn, &self.who, &self.plan, &report, instant(NOW))?.reports[0].report)
+    }
+
+    /// What was known before a file came: reports, some of which were returned.
+    fn post_known(&self, conn: &mut Conn, office: &Actor, known: &[(Step, bool)]) -> Result<(), UseCaseError> {
+        let posted: Vec<i64> =
+            known.iter().map(|(step, _)| self.post(conn, step)).collect::<Result<_, UseCaseError>>()?;
+        let returned = posted.into_iter().zip(known).filter(|(_, (_, is_returned))| *is_returned);
+        for (report, _) in returned {
+            review_report(conn, office, &self.plan, (report, Outcome::Returned, "sai"), instant(NOW))?;
+        }
+        Ok(())
     }
 }
 
@@ -186,16 +199,17 @@ fn a_file_records_what_its_rows_one_by_one_would(database: &TestDatabase) {
         [a, phones, c.min(phones), d.min(a)]
     });
     let step = (0..BODIES.len(), 0..12_u64, figures);
-    let strategy = (vec(step.clone(), 0..8), vec(step, 1..12));
+    let office = actor(&store, Role::Consolidator, "893");
+    let strategy = (vec((step.clone(), prop::bool::weighted(0.25)), 0..8), vec(step, 1..12));
     let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&strategy, |(known, rows)| {
         // One row for a body and day: others are refused as repeats.
         let mut once = BTreeSet::new();
         let rows: Vec<Step> = rows.into_iter().filter(|(body, days, _)| once.insert((*body, *days))).collect();
         let given = file("báo cáo.csv", csv(&rows).into_bytes(), "staff", "893", None);
-        let (of_desk, of_known) = (desk.clone(), known.clone());
+        let (of_desk, of_office, of_known) = (desk.clone(), office.clone(), known.clone());
         let (of_file, unchanged) = seen(&store, move |conn| {
-            of_known.iter().try_for_each(|step| of_desk.post(conn, step))?;
+            of_desk.post_known(conn, &of_office, &of_known)?;
             let report = of_desk.commit(conn, &given)?;
             assert_eq!(report.counts.refused, 0, "{:?}", report.refuse);
             Ok(report.unchanged)
@@ -203,11 +217,11 @@ fn a_file_records_what_its_rows_one_by_one_would(database: &TestDatabase) {
         let mut typed: Vec<(Instant, usize, Step)> =
             rows.iter().enumerate().map(|(at_row, step)| (at(step.1), at_row + 2, *step)).collect();
         typed.sort_by_key(|(at, row, _)| (*at, *row));
-        let (of_desk, of_known) = (desk.clone(), known);
+        let (of_desk, of_office, of_known) = (desk.clone(), office.clone(), known);
         let (of_typing, _) = seen(&store, move |conn| {
-            of_known.iter().try_for_each(|step| of_desk.post(conn, step))?;
+            of_desk.post_known(conn, &of_office, &of_known)?;
             let new = typed.iter().filter(|(_, row, _)| !unchanged.contains(row));
-            new.map(|(.., step)| step).try_for_each(|step| of_desk.post(conn, step))?;
+            new.map(|(.., step)| step).try_for_each(|step| of_desk.post(conn, step).map(drop))?;
             Ok(Vec::new())
         });
         prop_assert_eq!(of_file, of_typing);
