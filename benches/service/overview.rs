@@ -66,8 +66,10 @@ fn compare(options: &Options, backend: &str, database: &dyn Fn() -> Outcome<Data
     let beside_store = Filled::new(&beside, options.days, UNITS, ELSEWHERE)?;
     println!("  filled in {:.0} s", start.elapsed().as_secs_f64());
     let (mut of_alone, mut of_beside) = (Vec::new(), Vec::new());
-    alone_store.calls(CALLS)?;
-    beside_store.calls(CALLS)?;
+    for (name, store) in [("alone", &alone_store), ("beside ten others", &beside_store)] {
+        println!("  {name:<18} first  {:>7.2} ms   with the figures of a week ago", median(store.calls(1)?));
+        store.calls(CALLS)?;
+    }
     for _ in 0..ROUNDS {
         of_alone.extend(alone_store.calls(CALLS)?);
         of_beside.extend(beside_store.calls(CALLS)?);
@@ -262,17 +264,13 @@ impl Filler {
                 last = days - 1
             ),
             format!(
-                "{with} INSERT INTO tally (unit_id, indicator_id, day, slot, count, counted, base, units) \
-                 SELECT u.id, m.indicator, {day}, 0, {change}, {change}, \
-                 CASE d.n WHEN 0 THEN coalesce({base}, 0) ELSE 0 END, CASE d.n WHEN 0 THEN 1 ELSE 0 END \
-                 FROM u, d, m WHERE d.n = 0 OR {change} <> 0 ORDER BY u.id, m.indicator, d.n"
-            ),
-            format!(
-                "INSERT INTO tally (unit_id, indicator_id, day, slot, count, counted, base, units) \
-                 SELECT c.ancestor_id, t.indicator_id, t.day, {slot}, sum(t.count), sum(t.counted), sum(t.base), \
-                 sum(t.units) FROM tally t JOIN unit_closure c ON c.unit_id = t.unit_id AND c.depth > 0 \
-                 JOIN unit b ON b.id = t.unit_id WHERE b.code LIKE 'BN-{district}-%' GROUP BY 1, 2, 3, 4 \
-                 ORDER BY 3, 1, 2, 4 \
+                "{with}, t (unit_id, indicator_id, day, change, base, units) AS \
+                 (SELECT u.id, m.indicator, {day}, {change}, CASE d.n WHEN 0 THEN coalesce({base}, 0) ELSE 0 END, \
+                 CASE d.n WHEN 0 THEN 1 ELSE 0 END FROM u, d, m WHERE d.n = 0 OR {change} <> 0) \
+                 INSERT INTO tally (unit_id, indicator_id, day, slot, count, counted, base, units) \
+                 SELECT c.ancestor_id, t.indicator_id, t.day, {slot}, sum(t.change), sum(t.change), sum(t.base), \
+                 sum(t.units) FROM t JOIN unit_closure c ON c.unit_id = t.unit_id AND c.depth > 0 \
+                 WHERE true GROUP BY 1, 2, 3, 4 ORDER BY 3, 1, 2, 4 \
                  ON CONFLICT (unit_id, indicator_id, day, slot) DO UPDATE SET count = tally.count + excluded.count, \
                  counted = tally.counted + excluded.counted, base = tally.base + excluded.base, \
                  units = tally.units + excluded.units"

@@ -118,12 +118,12 @@ fn text(plan: &StoredPlan, bodies: &[Body]) -> Outcome<String> {
              counted = received.counted | excluded.counted;",
             plan.id,
         )?;
-        let mut lineage = body.lineage.clone();
-        lineage.sort_unstable();
+        let mut above = body.lineage.get(1..).unwrap_or_default().to_vec();
+        above.sort_unstable();
         // The last two ancestors are district and province: their rows are split into slots.
         let upper = &body.lineage[body.lineage.len().saturating_sub(2)..];
         let growing = indicators(body, true)?;
-        let tallies: Vec<String> = lineage
+        let tallies: Vec<String> = above
             .iter()
             .flat_map(|unit| growing.iter().map(move |indicator| (unit, indicator)))
             .map(|(unit, indicator)| {

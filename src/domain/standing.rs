@@ -48,14 +48,14 @@ impl Value {
 }
 
 /// Judges a unit's figures for one cohort by the decisive measures of its form and the clause's target.
-pub fn judge(fields: &[Field], target: Option<u8>, values: &BTreeMap<String, Value>) -> Standing {
+pub fn judge(fields: &[Field], target: Option<u8>, values: &BTreeMap<&str, Value>) -> Standing {
     if values.is_empty() {
         return Standing::NotReported;
     }
     let decisive: Vec<Option<Rate>> = fields
         .iter()
         .filter(|field| field.decisive)
-        .map(|field| values.get(&field.measure).and_then(|value| value.rate()))
+        .map(|field| values.get(field.measure.as_str()).and_then(|value| value.rate()))
         .collect();
     if !decisive.is_empty() && decisive.iter().all(|rate| rate.is_some_and(|rate| rate.base == 0)) {
         return Standing::NobodyToCount;
@@ -91,14 +91,10 @@ mod tests {
         ]
     }
 
-    fn values(bluezone: i64, declared: i64, base: i64) -> BTreeMap<String, Value> {
+    fn values(bluezone: i64, declared: i64, base: i64) -> BTreeMap<&'static str, Value> {
         let value = |count| Value { count, base: Some(base) };
-        [
-            ("bluezone_installed".to_owned(), value(bluezone)),
-            ("ncovi_declared".to_owned(), value(declared)),
-            ("ncovi_installed".to_owned(), value(0)),
-        ]
-        .into()
+        [("bluezone_installed", value(bluezone)), ("ncovi_declared", value(declared)), ("ncovi_installed", value(0))]
+            .into()
     }
 
     #[test]

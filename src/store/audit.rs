@@ -151,14 +151,16 @@ upserts! {
         chain: i32 => Integer,
         seq: i64 => BigInt,
         hash: String => Text,
+        past_changes: i64 => BigInt,
     }
-    "ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
+    "ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, \
+     past_changes = audit_chain.past_changes + excluded.past_changes"
 }
 
-/// Writes the head of this connection's chain.
-pub(super) fn write_head(conn: &mut Conn, head: &Head) -> Result<(), StoreError> {
-    let row = HeadRow { chain: conn.chain(), seq: head.seq, hash: head.hash.clone() };
-    upsert(conn, &[row])
+/// Writes the head of this connection's chain, where it moved, and counts a change of the past, where there is one.
+pub(super) fn write_head(conn: &mut Conn, moved: Option<&Head>, changes_past: bool) -> Result<(), StoreError> {
+    let Head { seq, hash } = moved.cloned().map_or_else(|| head(conn), Ok)?;
+    upsert(conn, &[HeadRow { chain: conn.chain(), seq, hash, past_changes: changes_past.into() }])
 }
 
 type Row = (
@@ -232,7 +234,8 @@ pub fn chain(conn: &mut Conn, chain: i32, after: i64, limit: i64) -> Result<Vec<
 }
 
 /// How many events all chains hold: what was read of the database when there were as many still stands, because every
-/// write adds one. A transaction of its own counts what it has added itself.
+/// write adds one. A transaction of its own counts what it has added itself, without writing it before its time as
+/// [`heads`] does.
 pub fn length(conn: &mut Conn) -> Result<i64, StoreError> {
     let rows: Vec<(i32, i64)> =
         on_each!(conn, |c| audit_chain::table.select((audit_chain::chain, audit_chain::seq)).load(c))?;

@@ -68,8 +68,12 @@ pub fn reports(
         ))
         .load(c))?;
     let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
-    let figures: Vec<(i64, i64, i32, Option<i32>)> = on_each!(conn, |c| figure::table
-        .filter(among(figure::report_id, ids))
+    // What the key of the figures begins with.
+    let key =
+        figure::unit_id.eq(report::unit_id).and(figure::as_of.eq(report::as_of)).and(figure::report_id.eq(report::id));
+    let figures: Vec<(i64, i64, i32, Option<i32>)> = on_each!(conn, |c| report::table
+        .inner_join(figure::table.on(key))
+        .filter(among(report::id, ids))
         .order((figure::report_id, figure::indicator_id))
         .select((figure::report_id, figure::indicator_id, figure::count, figure::base))
         .load(c))?;

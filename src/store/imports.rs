@@ -6,7 +6,7 @@ use diesel::{
 };
 
 use super::{
-    Conn, StoreError, Ts, on_each,
+    Conn, StoreError, Ts, on_each, past,
     reports::{self, IndicatorValue},
     schema::{account, import, plan, report, sql_types::UtcTimestamp, unit},
     upsert::{returning, upserts},
@@ -270,6 +270,9 @@ pub fn insert_reports(conn: &mut Conn, common: &Common, new: &[ImportedReport]) 
             import_row: Some(report.row),
         })
         .collect();
+    if let Some(oldest) = new.iter().map(|report| report.as_of).min() {
+        past::note(conn, oldest, common.recorded_at)?;
+    }
     let ids = returning(conn, &rows)?;
     if ids.len() != new.len() {
         return Err(StoreError::Broken(format!("{} reports were recorded of {}", ids.len(), new.len())));

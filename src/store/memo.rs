@@ -1,14 +1,17 @@
 //! What is read of many places and seldom changes, kept by the process with the version it was read at: asking whether
-//! it still holds costs a fraction of reading it. Every table behind it is only ever added to, so a version that is the
-//! same is the same rows, whichever instance wrote them.
+//! it still holds costs a fraction of reading it. Every table behind it is only ever added to, or counts its changes, so a
+//! version that is the same is the same rows, whichever instance wrote them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    ops::RangeInclusive,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use super::{Conn, StoreError, schedules::Obliged, zone_lines::PlaceRow};
-use crate::domain::unit::UnitId;
+use super::{Conn, StoreError, plans, reports::InForce, schedules, zone_lines::PlaceRow};
+use crate::domain::{calendar::Instant, unit::UnitId};
 
-/// Fewer rows than this are read as fast as their version.
-const WORTH_KEEPING: usize = 100;
+/// Fewer rows than the first number are read as fast as their version; more than the last would take much memory.
+const WORTH_KEEPING: RangeInclusive<usize> = 100..=20_000;
 /// How many readings of a kind are kept; the one kept longest goes first.
 const MOST: usize = 8;
 
@@ -21,7 +24,11 @@ pub(super) struct Memo {
     /// Whether the recent lines or only the changes, below which place.
     pub lines: Shelf<(bool, UnitId), PlaceRow>,
     /// Who is obliged by which plan, below which place.
-    pub obliged: Shelf<(i64, UnitId), Arc<Obliged>>,
+    pub assignments: Shelf<(i64, UnitId), plans::Obliged>,
+    /// The same with what completeness asks of them.
+    pub obliged: Shelf<(i64, UnitId), Arc<schedules::Obliged>>,
+    /// Figures below which place, of which indicators, true before which time.
+    pub past: Shelf<(UnitId, Vec<i64>, Instant), InForce>,
 }
 
 /// Readings of one kind.
@@ -78,7 +85,7 @@ pub(super) fn rows<K: PartialEq, T>(
         now = Some(version);
     }
     let rows = Arc::new(read(conn)?);
-    if rows.len() >= WORTH_KEEPING {
+    if WORTH_KEEPING.contains(&rows.len()) {
         let version = now.map_or_else(|| version(conn), Ok)?;
         shelf.keep(key, version, Arc::clone(&rows));
     }

@@ -5,6 +5,7 @@ mod among;
 mod connection;
 mod memo;
 mod migrations;
+mod past;
 mod pending;
 pub mod schema;
 mod upsert;

@@ -13,6 +13,8 @@ pub(super) struct Pending {
     pub tallies: BTreeMap<tallies::Key, Amount>,
     /// Of this connection's audit chain.
     pub head: Option<audit::Head>,
+    /// Whether figures of days long gone change (see `past`).
+    pub changes_past: bool,
     /// Whether what was pending around this savepoint was written in it, to be read.
     wrote_around: bool,
 }
@@ -31,12 +33,13 @@ impl Pending {
         if inner.head.is_some() {
             self.head = inner.head;
         }
+        self.changes_past |= inner.changes_past;
     }
 
     /// Writes everything.
     pub fn write(&self, conn: &mut Conn) -> Result<(), StoreError> {
-        if let Some(head) = &self.head {
-            audit::write_head(conn, head)?;
+        if self.head.is_some() || self.changes_past {
+            audit::write_head(conn, self.head.as_ref(), self.changes_past)?;
         }
         tallies::write(conn, &self.tallies)
     }

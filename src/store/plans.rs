@@ -1,9 +1,12 @@
 //! Plans, their indicators and who is obliged by which clause.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use diesel::{
-    dsl::count_star,
+    dsl::{count_star, max},
     prelude::*,
     sql_types::{BigInt, Text},
 };
@@ -11,6 +14,7 @@ use diesel::{
 use super::{
     Conn, StoreError,
     among::among,
+    memo::{self, Version},
     on_each, schedules,
     schema::{assignment, indicator, plan, unit, unit_closure},
     units,
@@ -173,7 +177,7 @@ pub fn assign(conn: &mut Conn, plan_id: i64, assignments: &[Assignment]) -> Resu
             .on_conflict_do_nothing()
             .execute(c))?;
     }
-    Ok(added)
+    add_assigned(conn, plan_id, added)
 }
 
 /// Obliges every unit of these kinds, below `area` or in the whole country, classes left out; those already obliged
@@ -209,7 +213,7 @@ pub fn assign_kinds(
                 .execute($c)
         };
     }
-    Ok(match area {
+    let added = match area {
         None => on_each!(conn, |c| into!(new!(), c)),
         Some(top) => on_each!(conn, |c| into!(
             new!().filter(exists(
@@ -217,7 +221,8 @@ pub fn assign_kinds(
             )),
             c
         )),
-    }?)
+    }?;
+    add_assigned(conn, plan_id, added)
 }
 
 /// A unit obliged, with what it is called.
@@ -232,7 +237,30 @@ pub struct Obliged {
 }
 
 /// Everyone obliged below `top`, itself included, by unit code.
-pub fn assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Obliged>, StoreError> {
+pub fn assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Arc<Vec<Obliged>>, StoreError> {
+    let version = |conn: &mut Conn| assignments_version(conn, plan_id);
+    let read = |conn: &mut Conn| read_assignments(conn, plan_id, top);
+    memo::rows(conn, |memo| &memo.assignments, (plan_id, top), version, read)
+}
+
+/// How many obligations the plan has and which unit is the newest: both are only ever added to.
+pub(super) fn assignments_version(conn: &mut Conn, plan_id: i64) -> Result<Version, StoreError> {
+    let obligations = on_each!(conn, |c| plan::table.find(plan_id).select(plan::assigned).get_result(c))?;
+    let newest: Option<i64> = on_each!(conn, |c| unit::table.select(max(unit::id)).get_result(c))?;
+    Ok((obligations, newest.unwrap_or_default(), 0))
+}
+
+/// Keeps their number, which would take long to count, with the plan.
+fn add_assigned(conn: &mut Conn, plan_id: i64, added: usize) -> Result<usize, StoreError> {
+    let by = i64::try_from(added).unwrap_or(i64::MAX);
+    if by > 0 {
+        let plan = diesel::update(plan::table.find(plan_id));
+        on_each!(conn, |c| plan.set(plan::assigned.eq(plan::assigned + by)).execute(c))?;
+    }
+    Ok(added)
+}
+
+fn read_assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Obliged>, StoreError> {
     let rows: Vec<(units::UnitRow, String, String)> = on_each!(conn, |c| assignment::table
         .inner_join(unit::table)
         .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(assignment::unit_id)))
@@ -243,19 +271,34 @@ pub fn assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Obl
     rows.into_iter().map(|(row, section, cohort)| Ok(Obliged { unit: units::read(row)?, section, cohort })).collect()
 }
 
-/// The cohorts some units are obliged to report, by unit.
-pub fn cohorts_of(conn: &mut Conn, plan_id: i64, ids: &[UnitId]) -> Result<BTreeMap<UnitId, Vec<String>>, StoreError> {
-    let of_units = among(assignment::unit_id, ids.iter().map(|id| id.0));
-    let rows: Vec<(i64, String)> = on_each!(conn, |c| assignment::table
-        .filter(assignment::plan_id.eq(plan_id).and(of_units))
-        .order((assignment::unit_id, assignment::cohort))
-        .select((assignment::unit_id, assignment::cohort))
+/// A unit, and the cohorts that a plan obliges it to report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The unit.
+    pub unit: UnitId,
+    /// What it is.
+    pub kind: UnitKind,
+    /// The cohorts.
+    pub cohorts: Vec<String>,
+}
+
+/// What the units with these codes, as far as there are any, are obliged to report; by code.
+pub fn asked_of(conn: &mut Conn, plan_id: i64, codes: &[&str]) -> Result<HashMap<String, Asked>, StoreError> {
+    let of_plan = assignment::unit_id.eq(unit::id).and(assignment::plan_id.eq(plan_id));
+    let rows: Vec<(i64, String, String, Option<String>)> = on_each!(conn, |c| unit::table
+        .left_join(assignment::table.on(of_plan))
+        .filter(among(unit::code, codes.iter().copied()))
+        .order((unit::id, assignment::cohort))
+        .select((unit::id, unit::code, unit::kind, assignment::cohort.nullable()))
         .load(c))?;
-    let mut found: BTreeMap<UnitId, Vec<String>> = BTreeMap::new();
-    for (unit, cohort) in rows {
-        found.entry(UnitId(unit)).or_default().push(cohort);
+    let mut asked: HashMap<String, Asked> = HashMap::with_capacity(codes.len());
+    for (id, code, kind, cohort) in rows {
+        let of_kind = UnitKind::from_code(&kind);
+        let kind = of_kind.ok_or_else(|| StoreError::Broken(format!("unit {code} is of kind {kind}")))?;
+        let of_unit = || Asked { unit: UnitId(id), kind, cohorts: Vec::new() };
+        asked.entry(code).or_insert_with(of_unit).cohorts.extend(cohort);
     }
-    Ok(found)
+    Ok(asked)
 }
 
 /// What the units right below some places are obliged to report: (place, unit, what it is, cohort).

@@ -12,6 +12,7 @@ use diesel::{
 
 use super::{
     Conn, StoreError, Ts,
+    among::among,
     connection::Backend,
     on_each,
     plans::StoredPlan,
@@ -137,46 +138,62 @@ pub fn of_periods(
 /// What the rows of a plan must be, made from the reports that stand: (first day of the period, unit).
 type Expected = BTreeMap<(NaiveDate, i64), ReceivedRow>;
 
-/// How many reports are looked at together.
-const STRETCH: i64 = 20_000;
+/// How many units' reports are looked at together.
+const TOGETHER: usize = 100;
 
 fn recompute(conn: &mut Conn, plan: &StoredPlan) -> Result<Expected, StoreError> {
-    let names = plan.names();
     let returned = super::reviews::returned(conn, None)?;
+    let units: Vec<i64> = on_each!(conn, |c| report::table
+        .filter(report::plan_id.eq(plan.id))
+        .select(report::unit_id)
+        .distinct()
+        .load(c))?;
     let mut expected = Expected::new();
-    let mut after = 0;
-    loop {
-        type ReportRow = (i64, i64, Ts, Ts);
+    for units in units.chunks(TOGETHER) {
         let reports: Vec<ReportRow> = on_each!(conn, |c| report::table
-            .filter(report::plan_id.eq(plan.id).and(report::id.gt(after)))
+            .filter(report::plan_id.eq(plan.id).and(among(report::unit_id, units.iter().copied())))
             .order(report::id)
-            .limit(STRETCH)
             .select((report::id, report::unit_id, report::as_of, report::recorded_at))
             .load(c))?;
-        let (Some(first), Some(last)) = (reports.first(), reports.last()) else { return Ok(expected) };
-        let figures: Vec<(i64, i64, i32)> = on_each!(conn, |c| figure::table
-            .filter(figure::report_id.between(first.0, last.0))
+        let figures: Vec<FigureRow> = on_each!(conn, |c| figure::table
+            .filter(among(figure::unit_id, units.iter().copied()))
             .select((figure::report_id, figure::indicator_id, figure::count))
             .load(c))?;
-        let mut said: BTreeMap<i64, Vec<(&str, &str, i64)>> = BTreeMap::new();
-        for (report, indicator, count) in figures {
-            if let Some((cohort, measure)) = names.get(&indicator) {
-                said.entry(report).or_default().push((cohort, measure, count.into()));
-            }
+        add(&mut expected, plan, &reports, figures, &returned);
+    }
+    Ok(expected)
+}
+
+/// A report: its number, whose, the time its figures are true at, when it was recorded.
+type ReportRow = (i64, i64, Ts, Ts);
+/// A figure: of which report and indicator, how many.
+type FigureRow = (i64, i64, i32);
+
+/// Adds what reports say of their periods, in the order they were recorded.
+fn add(
+    expected: &mut Expected,
+    plan: &StoredPlan,
+    reports: &[ReportRow],
+    figures: Vec<FigureRow>,
+    returned: &BTreeSet<i64>,
+) {
+    let names = plan.names();
+    let mut said: BTreeMap<i64, Vec<(&str, &str, i64)>> = BTreeMap::new();
+    for (report, indicator, count) in figures {
+        if let Some((cohort, measure)) = names.get(&indicator) {
+            said.entry(report).or_default().push((cohort, measure, count.into()));
         }
-        for (id, unit, as_of, recorded_at) in &reports {
-            let figures = said.remove(id).unwrap_or_default();
-            let Some(counted) = Counted::of(plan, (*id, UnitId(*unit), as_of.0, recorded_at.0), figures) else {
-                continue;
-            };
-            add(&mut expected, counted.row(plan.id), returned.contains(id));
+    }
+    for (id, unit, as_of, recorded_at) in reports {
+        let figures = said.remove(id).unwrap_or_default();
+        if let Some(counted) = Counted::of(plan, (*id, UnitId(*unit), as_of.0, recorded_at.0), figures) {
+            add_row(expected, counted.row(plan.id), returned.contains(id));
         }
-        after = last.0;
     }
 }
 
 /// Adds a report to what a period says, in the order they were recorded; a returned one is only seen to have been there.
-fn add(expected: &mut Expected, mut row: ReceivedRow, is_returned: bool) {
+fn add_row(expected: &mut Expected, mut row: ReceivedRow, is_returned: bool) {
     if is_returned {
         row = ReceivedRow { first_at: None, given: 0, counted: 0, ..row };
     }
@@ -218,25 +235,20 @@ pub fn review(
     period: &crate::domain::schedule::Period,
 ) -> Result<(), StoreError> {
     let (from, to) = (Ts::from(period.opens), Ts::from(calendar::end_of(period.to)));
-    let rows: Vec<(i64, Ts, i64, i32)> = on_each!(conn, |c| report::table
-        .inner_join(figure::table)
+    let reports: Vec<ReportRow> = on_each!(conn, |c| report::table
         .filter(report::plan_id.eq(plan.id).and(report::unit_id.eq(unit.0)))
         .filter(report::as_of.ge(from).and(report::as_of.lt(to)))
         .order(report::id)
-        .select((report::id, report::recorded_at, figure::indicator_id, figure::count))
+        .select((report::id, report::unit_id, report::as_of, report::recorded_at))
         .load(c))?;
-    let ids: BTreeSet<i64> = rows.iter().map(|row| row.0).collect();
-    let returned = super::reviews::returned(conn, Some(&ids.iter().copied().collect::<Vec<_>>()))?;
-    let names = plan.names();
+    let figures: Vec<FigureRow> = on_each!(conn, |c| figure::table
+        .filter(figure::unit_id.eq(unit.0).and(figure::as_of.ge(from)).and(figure::as_of.lt(to)))
+        .select((figure::report_id, figure::indicator_id, figure::count))
+        .load(c))?;
+    let ids: Vec<i64> = reports.iter().map(|report| report.0).collect();
+    let returned = super::reviews::returned(conn, Some(&ids))?;
     let mut expected = Expected::new();
-    for id in ids {
-        let of_report = rows.iter().filter(|row| row.0 == id);
-        let recorded_at = of_report.clone().next().map_or(period.opens, |row| row.1.0);
-        let figures = of_report.filter_map(|row| Some((names.get(&row.2)?, row.3)));
-        let said = Said::by(&plan.plan, figures.map(|((cohort, measure), count)| (*cohort, *measure, count.into())));
-        let counted = Counted { report: id, unit, period_from: period.from, recorded_at, said };
-        add(&mut expected, counted.row(plan.id), returned.contains(&id));
-    }
+    add(&mut expected, plan, &reports, figures, &returned);
     on_each!(conn, |c| diesel::delete(received::table.find((plan.id, period.from, unit.0))).execute(c))?;
     upsert(conn, &expected.into_values().collect::<Vec<_>>())
 }

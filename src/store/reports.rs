@@ -15,11 +15,18 @@ use nearest::{Nearest, Whose, nearest};
 use super::{
     Conn, StoreError, Ts,
     among::among,
-    on_each,
+    connection::Backend,
+    on_each, past,
     schema::{assignment, figure, indicator, latest, report, review, sql_types::UtcTimestamp, unit_closure},
     upsert::{upsert, upserts},
 };
 use crate::domain::{calendar::Instant, standing::Value, unit::UnitId};
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// SQLite: the number of the row inserted last by this connection.
+    fn last_insert_rowid() -> BigInt;
+}
 
 /// A report to be recorded.
 #[derive(Debug, Clone)]
@@ -88,6 +95,7 @@ pub fn insert(
     values: &[IndicatorValue],
     standing: &[InForce],
 ) -> Result<i64, StoreError> {
+    past::note(conn, new.as_of, new.recorded_at)?;
     let as_of = Ts::from(new.as_of);
     let row = (
         report::unit_id.eq(new.unit.0),
@@ -99,8 +107,15 @@ pub fn insert(
         report::reason.eq(&new.reason),
         report::supersedes_id.eq(new.supersedes),
     );
-    let id: i64 =
-        on_each!(conn, |c| diesel::insert_into(report::table).values(row).returning(report::id).get_result(c))?;
+    let report = diesel::insert_into(report::table).values(row);
+    let id: i64 = match &mut conn.backend {
+        // `RETURNING` would have it copy every page it changes, as if the statement could fail halfway.
+        Backend::Sqlite(c) => {
+            report.execute(c)?;
+            diesel::select(last_insert_rowid()).get_result(c)?
+        }
+        Backend::Postgres(c) => report.returning(report::id).get_result(c)?,
+    };
     let figures = values
         .iter()
         .map(|(indicator, value)| {
@@ -193,32 +208,26 @@ impl InForce {
     }
 }
 
-/// The figures in force of these indicators of every unit below `top`: now, or those true before `until`.
-pub fn in_force(
-    conn: &mut Conn,
-    indicators: &[i64],
-    top: UnitId,
-    until: Option<Instant>,
-) -> Result<Vec<InForce>, StoreError> {
-    match until {
-        None => in_force_now(conn, indicators, top),
-        Some(until) => in_force_then(conn, indicators, top, until),
-    }
-}
-
-/// The common question, answered from the derived table. `+ 0`: a unit's few series are read in one stretch and sifted,
-/// instead of one look-up for every indicator of the plan.
-fn in_force_now(conn: &mut Conn, indicators: &[i64], top: UnitId) -> Result<Vec<InForce>, StoreError> {
+/// The figures in force now of these indicators of every unit below `top`, itself included, in no order. From the derived table.
+/// `+ 0`: a unit's few series are read in one stretch and sifted, instead of one look-up for every indicator of the plan.
+pub fn in_force(conn: &mut Conn, indicators: &[i64], top: UnitId) -> Result<Vec<InForce>, StoreError> {
     Ok(on_each!(conn, |c| latest::table
         .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(latest::unit_id)))
         .filter(unit_closure::ancestor_id.eq(top.0).and((latest::indicator_id + 0).eq_any(indicators)))
-        .order((latest::unit_id, latest::indicator_id))
         .select((latest::unit_id, latest::indicator_id, latest::report_id, latest::as_of, latest::count, latest::base))
         .load(c))?)
 }
 
-fn in_force_then(conn: &mut Conn, indicators: &[i64], top: UnitId, until: Instant) -> Result<Vec<InForce>, StoreError> {
-    nearest(conn, indicators, Whose::Below(top), Nearest::LastBefore(until))
+/// Those that were in force just before `until`, as is known `now`; in no order.
+pub fn in_force_before(
+    conn: &mut Conn,
+    indicators: &[i64],
+    top: UnitId,
+    until: Instant,
+    now: Instant,
+) -> Result<Vec<InForce>, StoreError> {
+    let read = |conn: &mut Conn| nearest(conn, indicators, Whose::Below(top), Nearest::LastBefore(until));
+    past::figures(conn, (top, indicators, until), now, read)
 }
 
 /// The figures of these indicators of one unit that were in force just before `until`.
@@ -255,7 +264,7 @@ pub fn standing_of(conn: &mut Conn, plan_id: i64, unit: UnitId) -> Result<(Vec<S
 
 /// The figures in force now of these indicators of some units, by unit and indicator.
 pub fn in_force_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Result<Vec<InForce>, StoreError> {
-    // `+ 0`: see `in_force_now`.
+    // `+ 0`: see `in_force`.
     let known = among(latest::unit_id, ids.iter().map(|id| id.0))
         .and(among(latest::indicator_id + 0, indicators.iter().copied()));
     Ok(on_each!(conn, |c| latest::table
@@ -267,6 +276,9 @@ pub fn in_force_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Resul
 
 /// Every figure that stands of these indicators of some units, series by series in record order.
 pub fn figures_of(conn: &mut Conn, indicators: &[i64], ids: &[UnitId]) -> Result<Vec<InForce>, StoreError> {
+    if indicators.is_empty() || ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let series =
         among(figure::unit_id, ids.iter().map(|id| id.0)).and(among(figure::indicator_id, indicators.iter().copied()));
     let returned = review::table.filter(review::report_id.eq(figure::report_id).and(review::outcome.eq("returned")));
@@ -308,7 +320,7 @@ pub fn counted_below<'a>(
     Ok(found.into_iter().map(|(unit, other)| (UnitId(unit), UnitId(other))).collect())
 }
 
-/// That someone is counted in one of some indicators. `+ 0`: see `in_force_now`.
+/// That someone is counted in one of some indicators. `+ 0`: see `in_force`.
 macro_rules! is_counted {
     ($indicators:expr) => {
         among(latest::indicator_id + 0, $indicators.iter().copied()).and(latest::count.gt(0))

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, Ts,
     among::among,
-    on_each,
+    on_each, past,
     schema::{account, review},
 };
 use crate::domain::{calendar::Instant, review::Outcome};
@@ -44,6 +44,9 @@ pub fn add(
         review::recorded_at.eq(Ts::from(now)),
         review::account_id.eq(account_id),
     );
+    if outcome == Outcome::Returned {
+        past::note_change(conn)?;
+    }
     Ok(on_each!(conn, |c| diesel::insert_into(review::table).values(row).returning(review::id).get_result(c))?)
 }
 

@@ -3,14 +3,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate;
-use diesel::{dsl::max, prelude::*};
+use diesel::prelude::*;
 
 use super::{
     Conn, StoreError, Ts,
     among::among,
-    memo::{self, Version as MemoVersion},
-    on_each,
-    plans::StoredPlan,
+    memo, on_each,
+    plans::{self, StoredPlan},
     schema::{account, assignment, exemption, extension, schedule, unit, unit_closure},
     units,
 };
@@ -163,7 +162,7 @@ pub struct Obliged {
 /// Every unit below `top`, itself included, that the plan obliges to anything, by code.
 pub fn obliged(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<Arc<Obliged>>, StoreError> {
     let read = |conn: &mut Conn| read_obliged(conn, plan.id, top);
-    let version = |conn: &mut Conn| obliged_version(conn, plan.id);
+    let version = |conn: &mut Conn| plans::assignments_version(conn, plan.id);
     let mut obliged = memo::rows(conn, |memo| &memo.obliged, (plan.id, top), version, read)?.to_vec();
     let mut special = special(conn, plan.id, top)?;
     for one in &mut obliged {
@@ -172,14 +171,6 @@ pub fn obliged(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<Ar
         (reporter.exempt, reporter.extended) = (exempt, extended);
     }
     Ok(obliged)
-}
-
-/// How many obligations the plan has and which unit is the newest: both are only ever added to.
-fn obliged_version(conn: &mut Conn, plan_id: i64) -> Result<MemoVersion, StoreError> {
-    let obligations =
-        on_each!(conn, |c| assignment::table.filter(assignment::plan_id.eq(plan_id)).count().get_result(c))?;
-    let newest: Option<i64> = on_each!(conn, |c| unit::table.select(max(unit::id)).get_result(c))?;
-    Ok((obligations, newest.unwrap_or_default(), 0))
 }
 
 /// The same without what is special about anybody's periods.

@@ -47,6 +47,7 @@ tables! {
     }
     plan (id) {
         id -> BigInt, code -> Text, area_id -> Nullable<BigInt>, definition -> Text, is_illustrative -> Bool,
+        assigned -> BigInt,
     }
     indicator (id) {
         id -> BigInt, plan_id -> BigInt, cohort -> Text, measure -> Text,
@@ -76,7 +77,7 @@ tables! {
         accepted -> Integer, unchanged -> Integer, refused -> Integer, skipped -> Integer,
         recorded_at -> UtcTimestamp, account_id -> BigInt,
     }
-    figure (unit_id, indicator_id, as_of, report_id) {
+    figure (unit_id, as_of, report_id, indicator_id) {
         report_id -> BigInt, unit_id -> BigInt, indicator_id -> BigInt, as_of -> UtcTimestamp, count -> Integer,
         base -> Nullable<Integer>,
     }
@@ -190,7 +191,7 @@ tables! {
         account_id -> BigInt, fingerprint -> Text, said -> Text, confirmed_at -> UtcTimestamp,
     }
     audit_chain (chain) {
-        chain -> Integer, seq -> BigInt, hash -> Text,
+        chain -> Integer, seq -> BigInt, hash -> Text, past_changes -> BigInt,
     }
     audit_event (id) {
         id -> BigInt, chain -> Integer, seq -> BigInt, at -> UtcTimestamp, account_id -> Nullable<BigInt>,

@@ -27,8 +27,8 @@ pub fn every_latest(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
 
 /// The figures of a unit that stand, of every series that a report speaks of, in record order.
 pub fn series_of(conn: &mut Conn, unit: UnitId, of_report: i64) -> Result<Vec<InForce>, StoreError> {
-    let indicators: Vec<i64> =
-        on_each!(conn, |c| figure::table.filter(figure::report_id.eq(of_report)).select(figure::indicator_id).load(c))?;
+    let of_this = figure::unit_id.eq(unit.0).and(figure::report_id.eq(of_report));
+    let indicators: Vec<i64> = on_each!(conn, |c| figure::table.filter(of_this).select(figure::indicator_id).load(c))?;
     let returned = review::table.filter(review::report_id.eq(figure::report_id).and(review::outcome.eq("returned")));
     Ok(on_each!(conn, |c| figure::table
         .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq_any(&indicators)))

@@ -1,4 +1,5 @@
-//! The roll-up ledger: changes of every total by day (see `domain::ledger`).
+//! The roll-up ledger: changes of every total by day (see `domain::ledger`). It holds what stands below a unit; a unit's own
+//! figures are read from the reports themselves, which most units are all of.
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -13,12 +14,14 @@ use diesel::{
 };
 
 use super::{
-    Conn, StoreError, on_each, pending,
+    Conn, StoreError, on_each, pending, reports,
     schema::tally,
     upsert::{upsert, upserts},
 };
 use crate::domain::{
-    ledger::{Amount, Change},
+    calendar::{self, Instant},
+    ledger::{self, Amount, Change},
+    standing::Value,
     unit::{Unit, UnitId},
 };
 
@@ -58,11 +61,11 @@ upserts! {
      counted = tally.counted + excluded.counted, base = tally.base + excluded.base, units = tally.units + excluded.units"
 }
 
-/// Adds a report's changes to its unit and every ancestor. They are written when the transaction commits or
-/// the ledger is read in it.
-pub fn add(conn: &mut Conn, lineage: &[Unit], changes: &[(i64, Change)]) -> Result<(), StoreError> {
+/// Adds a report's changes to every unit above. They are written when the transaction commits or the ledger is read in
+/// it.
+pub fn add(conn: &mut Conn, above: &[Unit], changes: &[(i64, Change)]) -> Result<(), StoreError> {
     let slot = conn.slot();
-    for unit in lineage {
+    for unit in above {
         let slot = if unit.kind.is_upper_level() { slot } else { 0 };
         for (indicator, change) in changes {
             let key = (unit.id.0, *indicator, change.day, slot);
@@ -157,14 +160,31 @@ pub fn fold(conn: &mut Conn, today: NaiveDate) -> Result<usize, StoreError> {
     .execute(c)?)
 }
 
-/// The total of each indicator below `top`, itself included, at the end of a day.
-pub fn totals(
+/// The total of each indicator of `top` and all below it at the end of some days.
+pub fn totals<const DAYS: usize>(
+    conn: &mut Conn,
+    top: UnitId,
+    indicators: &[i64],
+    days: [NaiveDate; DAYS],
+) -> Result<[BTreeMap<i64, Amount>; DAYS], StoreError> {
+    pending::settle(conn)?;
+    let own = own_indicators(conn, top, indicators)?;
+    let mut totals = [const { BTreeMap::new() }; DAYS];
+    for (totals, day) in totals.iter_mut().zip(days) {
+        *totals = below(conn, top, indicators, day)?;
+        for figure in reports::before(conn, &own, top, calendar::end_of(day))? {
+            *totals.entry(figure.indicator_id).or_default() += Amount::of(Some(figure.value()));
+        }
+    }
+    Ok(totals)
+}
+
+fn below(
     conn: &mut Conn,
     top: UnitId,
     indicators: &[i64],
     day: NaiveDate,
-) -> Result<Vec<(i64, Amount)>, StoreError> {
-    pending::settle(conn)?;
+) -> Result<BTreeMap<i64, Amount>, StoreError> {
     let rows: Vec<(i64, AmountRow)> = on_each!(conn, |c| tally::table
         .filter(tally::unit_id.eq(top.0).and(tally::indicator_id.eq_any(indicators)).and(tally::day.le(day)))
         .group_by(tally::indicator_id)
@@ -173,21 +193,39 @@ pub fn totals(
     Ok(rows.into_iter().map(|(indicator, row)| (indicator, read(row))).collect())
 }
 
-/// The changes of each indicator's total below `top` up to a day, by day.
+/// The changes of each indicator's total of `top` and all below it up to a day, by indicator and day.
 pub fn by_day(
     conn: &mut Conn,
     top: UnitId,
     indicators: &[i64],
     until: NaiveDate,
-) -> Result<Vec<(i64, Change)>, StoreError> {
+) -> Result<BTreeMap<i64, BTreeMap<NaiveDate, Amount>>, StoreError> {
     pending::settle(conn)?;
-    let rows: Vec<(i64, NaiveDate, AmountRow)> = on_each!(conn, |c| tally::table
+    let below: Vec<(i64, NaiveDate, AmountRow)> = on_each!(conn, |c| tally::table
         .filter(tally::unit_id.eq(top.0).and(tally::indicator_id.eq_any(indicators)).and(tally::day.le(until)))
         .group_by((tally::indicator_id, tally::day))
-        .order((tally::indicator_id, tally::day))
         .select((tally::indicator_id, tally::day, summed!()))
         .load(c))?;
-    Ok(rows.into_iter().map(|(indicator, day, row)| (indicator, Change { day, by: read(row) })).collect())
+    let mut changes: BTreeMap<i64, BTreeMap<NaiveDate, Amount>> = BTreeMap::new();
+    for (indicator, day, row) in below {
+        changes.entry(indicator).or_default().insert(day, read(row));
+    }
+    let own = own_indicators(conn, top, indicators)?;
+    let figures = reports::figures_of(conn, &own, &[top])?;
+    for series in figures.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
+        let Some(first) = series.first() else { continue };
+        let history: Vec<(Instant, Value)> = series.iter().map(|figure| (figure.as_of(), figure.value())).collect();
+        let of_series = changes.entry(first.indicator_id).or_default();
+        for (day, by) in ledger::recompute(&history).range(..=until) {
+            *of_series.entry(*day).or_default() += *by;
+        }
+    }
+    Ok(changes)
+}
+
+/// Those of the indicators that a unit itself has figures of: few have any that have others below them.
+fn own_indicators(conn: &mut Conn, unit: UnitId, indicators: &[i64]) -> Result<Vec<i64>, StoreError> {
+    Ok(reports::in_force_of(conn, indicators, &[unit])?.into_iter().map(|figure| figure.indicator_id).collect())
 }
 
 /// Which total of which day a ledger row changes: unit, indicator, day.

@@ -152,6 +152,9 @@ pub fn with_codes(conn: &mut Conn, codes: &[&str]) -> Result<Vec<Unit>, StoreErr
 
 /// The units with these identities.
 pub fn with_ids(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<Unit>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let known = among(unit::id, ids.iter().map(|id| id.0));
     read_all(on_each!(conn, |c| unit::table.filter(known).select(columns!()).load::<UnitRow>(c))?)
 }
@@ -193,17 +196,17 @@ pub fn lines_of(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<(UnitId, UnitId, 
     Ok(found)
 }
 
-/// The ancestors, itself included, of every unit that has figures.
-pub fn ancestors_of_reporting(conn: &mut Conn) -> Result<BTreeMap<i64, Vec<i64>>, StoreError> {
+/// The units above every unit that has figures.
+pub fn above_reporting(conn: &mut Conn) -> Result<BTreeMap<i64, Vec<i64>>, StoreError> {
     let rows: Vec<(i64, i64)> = on_each!(conn, |c| unit_closure::table
-        .filter(unit_closure::unit_id.eq_any(latest::table.select(latest::unit_id)))
+        .filter(unit_closure::unit_id.eq_any(latest::table.select(latest::unit_id)).and(unit_closure::depth.gt(0)))
         .select((unit_closure::unit_id, unit_closure::ancestor_id))
         .load(c))?;
-    let mut ancestors: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    let mut above: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for (unit, ancestor) in rows {
-        ancestors.entry(unit).or_default().push(ancestor);
+        above.entry(unit).or_default().push(ancestor);
     }
-    Ok(ancestors)
+    Ok(above)
 }
 
 /// A unit to be put into the register.

@@ -74,10 +74,18 @@ macro_rules! upserts {
     ($(#[$meta:meta])* struct $row:ident -> $table:literal { $($field:ident: $rust:ty => $sql:ty,)+ } $after:literal) => {
         $(#[$meta])*
         struct $row { $($field: $rust,)+ }
-        $crate::store::upsert::upserts!(@ diesel::sqlite::Sqlite, $row, $table, [$($field => $sql,)+], $after);
-        $crate::store::upsert::upserts!(@ diesel::pg::Pg, $row, $table, [$($field => $sql,)+], $after);
+        // `OR FAIL`: SQLite need not be able to undo half a statement, for which it would copy every page it changes;
+        // whoever sees one fail rolls back to a savepoint.
+        $crate::store::upsert::upserts!(
+            @ diesel::sqlite::Sqlite, "INSERT OR FAIL INTO ", $row, $table, [$($field => $sql,)+], $after
+        );
+        $crate::store::upsert::upserts!(
+            @ diesel::pg::Pg, "INSERT INTO ", $row, $table, [$($field => $sql,)+], $after
+        );
     };
-    (@ $backend:ty, $row:ident, $table:literal, [$($field:ident => $sql:ty,)+], $after:literal) => {
+    (
+        @ $backend:ty, $insert:literal, $row:ident, $table:literal, [$($field:ident => $sql:ty,)+], $after:literal
+    ) => {
         impl<const FULL: bool> diesel::query_builder::QueryFragment<$backend>
             for $crate::store::upsert::Upsert<'_, $row, FULL>
         {
@@ -86,7 +94,7 @@ macro_rules! upserts {
                 mut out: diesel::query_builder::AstPass<'_, 'b, $backend>,
             ) -> diesel::QueryResult<()> {
                 let columns = [$(stringify!($field)),+];
-                out.push_sql(concat!("INSERT INTO ", $table, " ("));
+                out.push_sql(concat!($insert, $table, " ("));
                 for (place, column) in columns.iter().enumerate() {
                     out.push_sql(if place == 0 { "" } else { ", " });
                     out.push_sql(column);

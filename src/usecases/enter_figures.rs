@@ -88,9 +88,9 @@ pub fn see_entry_sheet(
     let mut sheet = EntrySheet { plan: PlanRef::from(plan), bodies: Vec::new(), areas: Vec::new() };
     let indicators: Vec<i64> = plan.indicators.values().copied().collect();
     for top in tops {
-        let standing = reports::in_force(conn, &indicators, top, None)?;
+        let standing = reports::in_force(conn, &indicators, top)?;
         let populations = units::populations(conn, top)?;
-        for obliged in plans::assignments(conn, plan.id, top)? {
+        for obliged in plans::assignments(conn, plan.id, top)?.iter() {
             let Some(cohort) = plan.plan.cohort(&obliged.cohort) else { continue };
             let forms = if cohort.counted_on == CountedOn::Area { &mut sheet.areas } else { &mut sheet.bodies };
             let of_unit = standing.iter().filter(|figure| figure.unit_id == obliged.unit.id.0);

@@ -330,11 +330,12 @@ fn new_report(row: &WeighedRow) -> Option<ImportedReport> {
     (row.effect != Effect::Unchanged).then_some(new)
 }
 
-/// Every change for the row's unit and each of its ancestors.
+/// Every change for each unit above the row's.
 fn ledger_changes(weighed: &Weighed) -> impl Iterator<Item = (UnitId, bool, i64, Change)> + '_ {
     // The line of a unit stands in one stretch.
+    let lines = weighed.lines.chunk_by(|a, b| a.0 == b.0);
     let above: HashMap<UnitId, &[Ancestor]> =
-        weighed.lines.chunk_by(|a, b| a.0 == b.0).filter_map(|line| Some((line.first()?.0, line))).collect();
+        lines.filter_map(|line| line.split_first().map(|((unit, ..), above)| (*unit, above))).collect();
     weighed.rows.iter().flat_map(move |row| {
         let of_unit = move |(_, unit, kind): &Ancestor| {
             let (unit, is_upper) = (*unit, kind.is_upper_level());

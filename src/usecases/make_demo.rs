@@ -50,9 +50,9 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
     let obliged = plans::assignments(conn, plan.id, area)?;
     let census = units::populations(conn, area)?;
     let mut by_unit: BTreeMap<String, (Unit, Vec<&Cohort>)> = BTreeMap::new();
-    for line in obliged {
+    for line in obliged.iter() {
         let Some(cohort) = plan.plan.cohort(&line.cohort) else { continue };
-        by_unit.entry(line.unit.code.clone()).or_insert_with(|| (line.unit, Vec::new())).1.push(cohort);
+        by_unit.entry(line.unit.code.clone()).or_insert_with(|| (line.unit.clone(), Vec::new())).1.push(cohort);
     }
     let mut rng = StdRng::seed_from_u64(SEED);
     let mut made = 0;

@@ -161,6 +161,13 @@ struct Allowed {
     lineage: Vec<Unit>,
 }
 
+impl Allowed {
+    /// The units above it, the nearest first.
+    fn above(&self) -> &[Unit] {
+        self.lineage.get(1..).unwrap_or_default()
+    }
+}
+
 /// Finds the unit and asks whether the actor may do this to it.
 fn allowed(conn: &mut Conn, actor: &Actor, deed: Deed, code: &str) -> Result<Allowed> {
     let lineage = units::lineage(conn, code)?;

@@ -1,6 +1,6 @@
 //! How far every obliged unit below a place has come: what overview, league and unit page are made of.
 
-use std::collections::BTreeMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -17,7 +17,7 @@ use crate::{
     store::{
         Conn,
         plans::{self, Obliged, StoredPlan},
-        reports,
+        reports::{self, InForce},
     },
 };
 
@@ -50,6 +50,14 @@ impl Moment {
     /// The instant views say they are "as of".
     pub fn as_of(self) -> Instant {
         self.until().map_or(self.now, |end| end - chrono::Duration::minutes(1))
+    }
+
+    /// The figures in force then of these indicators of every unit below `top`.
+    pub(super) fn figures(self, conn: &mut Conn, indicators: &[i64], top: UnitId) -> Result<Vec<InForce>> {
+        Ok(match self.until() {
+            None => reports::in_force(conn, indicators, top)?,
+            Some(until) => reports::in_force_before(conn, indicators, top, until, self.now)?,
+        })
     }
 
     /// The same a week earlier, for "so với tuần trước".
@@ -181,7 +189,7 @@ pub struct Obligations<'p> {
     pub plan: &'p StoredPlan,
     /// The top of what is looked at.
     pub top: UnitId,
-    obliged: Vec<Obliged>,
+    obliged: Arc<Vec<Obliged>>,
 }
 
 impl<'p> Obligations<'p> {
@@ -204,48 +212,87 @@ pub fn progress(
     moment: Moment,
     wanted: impl Fn(&Field) -> bool,
 ) -> Result<Vec<UnitProgress>> {
-    let Obligations { plan, top, obliged } = obligations;
-    let names = plan.names();
-    let mut values: BTreeMap<(i64, &str), Vec<Known<'_>>> = BTreeMap::new();
-    let indicators = plan
-        .plan
-        .indicators()
-        .filter(|(_, field)| wanted(field))
-        .map(|(cohort, field)| plan.indicator(&cohort.code, &field.measure))
-        .collect::<std::result::Result<Vec<i64>, _>>()?;
-    for figure in reports::in_force(conn, &indicators, *top, moment.until())? {
-        if let Some((cohort, measure)) = names.get(&figure.indicator_id) {
-            values.entry((figure.unit_id, cohort)).or_default().push((measure, figure.value(), figure.as_of()));
-        }
-    }
+    let plan = obligations.plan;
+    let known = Figures::read(conn, obligations, moment, wanted)?;
     let oldest_fresh = moment.as_of() - chrono::Duration::days(i64::from(plan.every_days(moment.day)));
-    Ok(obliged
-        .iter()
-        .filter_map(|obliged| {
-            let cohort = plan.plan.cohort(&obliged.cohort)?;
-            let fields = plan.plan.fields(cohort);
-            let target = plan.plan.target(&obliged.section, &obliged.cohort);
-            let known = values.get(&(obliged.unit.id.0, obliged.cohort.as_str())).map_or(&[][..], Vec::as_slice);
-            let by_measure: BTreeMap<String, Value> =
-                known.iter().map(|(measure, value, _)| ((*measure).to_owned(), *value)).collect();
-            let figures = fields.iter().filter_map(|field| figure_view(plan, field, known)).collect::<Vec<_>>();
-            let as_of = figures.iter().map(|figure| figure.as_of).max();
-            Some(UnitProgress {
-                unit: UnitRef::from(&obliged.unit),
-                standing: standing::judge(fields, target, &by_measure),
-                section: obliged.section.clone(),
-                cohort: obliged.cohort.clone(),
-                target,
-                is_old: as_of.is_some_and(|at| at < oldest_fresh),
-                as_of,
-                figures,
-            })
-        })
-        .collect())
+    let view = |(obliged, fields, target, known): OfObliged<'_, '_>| {
+        let figures = fields.iter().filter_map(|field| figure_view(plan, field, known)).collect::<Vec<_>>();
+        let as_of = figures.iter().map(|figure| figure.as_of).max();
+        UnitProgress {
+            unit: UnitRef::from(&obliged.unit),
+            standing: judged(fields, target, known),
+            section: obliged.section.clone(),
+            cohort: obliged.cohort.clone(),
+            target,
+            is_old: as_of.is_some_and(|at| at < oldest_fresh),
+            as_of,
+            figures,
+        }
+    };
+    Ok(known.of_everyone(obligations).map(view).collect())
+}
+
+/// Where every (unit, cohort) stands that has a target, by unit code: what [`progress`] says of it, without its figures.
+pub fn standings<'a>(
+    conn: &mut Conn,
+    obligations: &'a Obligations<'_>,
+    moment: Moment,
+) -> Result<Vec<(&'a str, Standing)>> {
+    let known = Figures::read(conn, obligations, moment, |field| field.decisive)?;
+    let of_everyone = known.of_everyone(obligations).filter(|(_, _, target, _)| target.is_some());
+    let standing = |(obliged, fields, target, known): OfObliged<'a, '_>| {
+        (obliged.unit.code.as_str(), judged(fields, target, known))
+    };
+    Ok(of_everyone.map(standing).collect())
 }
 
 /// A figure in force: its measure, its value, the time it is true at.
 type Known<'a> = (&'a str, Value, Instant);
+
+/// An obligation, the form of its cohort, its target, the figures in force of it.
+type OfObliged<'o, 'k> = (&'o Obliged, &'o [Field], Option<u8>, &'k [Known<'k>]);
+
+/// Figures in force of units and cohorts.
+struct Figures<'p>(HashMap<(i64, &'p str), Vec<Known<'p>>>);
+
+impl<'p> Figures<'p> {
+    fn read(
+        conn: &mut Conn,
+        obligations: &Obligations<'p>,
+        moment: Moment,
+        wanted: impl Fn(&Field) -> bool,
+    ) -> Result<Self> {
+        let plan = obligations.plan;
+        let names = plan.names();
+        let indicators = plan
+            .plan
+            .indicators()
+            .filter(|(_, field)| wanted(field))
+            .map(|(cohort, field)| plan.indicator(&cohort.code, &field.measure))
+            .collect::<std::result::Result<Vec<i64>, _>>()?;
+        let mut known: HashMap<(i64, &str), Vec<Known<'_>>> = HashMap::new();
+        for figure in moment.figures(conn, &indicators, obligations.top)? {
+            if let Some((cohort, measure)) = names.get(&figure.indicator_id) {
+                known.entry((figure.unit_id, cohort)).or_default().push((measure, figure.value(), figure.as_of()));
+            }
+        }
+        Ok(Self(known))
+    }
+
+    fn of_everyone<'o: 'k, 'k>(&'k self, obligations: &'o Obligations<'p>) -> impl Iterator<Item = OfObliged<'o, 'k>> {
+        let plan = &obligations.plan.plan;
+        obligations.obliged.iter().filter_map(move |obliged| {
+            let fields = plan.fields(plan.cohort(&obliged.cohort)?);
+            let known = self.0.get(&(obliged.unit.id.0, obliged.cohort.as_str())).map_or(&[][..], Vec::as_slice);
+            Some((obliged, fields, plan.target(&obliged.section, &obliged.cohort), known))
+        })
+    }
+}
+
+fn judged(fields: &[Field], target: Option<u8>, known: &[Known<'_>]) -> Standing {
+    let values = known.iter().map(|(measure, value, _)| (*measure, *value)).collect();
+    standing::judge(fields, target, &values)
+}
 
 fn figure_view(plan: &StoredPlan, field: &Field, known: &[Known<'_>]) -> Option<FigureView> {
     let (_, value, as_of) = known.iter().find(|(measure, ..)| *measure == field.measure)?;

@@ -24,7 +24,7 @@ use crate::{
         report::{self, Fault, Oddity, Rule, Warning},
         standing::Value,
         text,
-        unit::{Unit, UnitId, UnitKind},
+        unit::{UnitId, UnitKind},
     },
     store::{
         Conn,
@@ -268,7 +268,7 @@ fn check_parts(
                 let before = before.get(measure).copied();
                 figures.push((cohort.code.clone(), measure.to_owned(), indicator, value, before));
             }
-            let twice = counted_twice(conn, plan, cohort, &place.lineage)?;
+            let twice = counted_twice(conn, plan, cohort, &place)?;
             faults.extend(twice.map(|other| Fault {
                 unit: part.unit.clone(),
                 cohort: cohort.code.clone(),
@@ -299,8 +299,8 @@ fn standing_for_parts(conn: &mut Conn, plan: &StoredPlan, place: UnitId) -> Resu
 }
 
 /// Name of another unit that counts the same people: one that contains this unit or is part of it.
-fn counted_twice(conn: &mut Conn, plan: &StoredPlan, cohort: &Cohort, lineage: &[Unit]) -> Result<Option<String>> {
-    let Some((unit, above)) = lineage.split_first() else { return Ok(None) };
+fn counted_twice(conn: &mut Conn, plan: &StoredPlan, cohort: &Cohort, place: &Allowed) -> Result<Option<String>> {
+    let (unit, above) = (&place.unit, place.above());
     let has_parts_in_plan = cohort.counted_on == CountedOn::Area && unit.kind.is_place();
     if !has_parts_in_plan && !plan.plan.is_nested() {
         return Ok(None);
@@ -352,7 +352,7 @@ fn write(
     let values: Vec<(i64, Value)> =
         part.figures.iter().map(|(_, _, indicator, value, _)| (*indicator, *value)).collect();
     let report = reports::insert(conn, &new, &values, part.stood.in_force())?;
-    tallies::add(conn, &part.place.lineage, &changes)?;
+    tallies::add(conn, part.place.above(), &changes)?;
     let figures = part
         .figures
         .into_iter()

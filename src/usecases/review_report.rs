@@ -83,7 +83,7 @@ pub fn review_report(
             let in_force = in_force.max_by_key(|figure| (figure.as_of(), figure.report_id)).copied().copied();
             reports::set_latest(conn, (unit, indicator), in_force)?;
         }
-        tallies::add(conn, &place.lineage, &changes)?;
+        tallies::add(conn, place.above(), &changes)?;
         if let Some(period) = plan.timetable.period_at(as_of) {
             received::review(conn, plan, unit, &period)?;
         }

@@ -20,12 +20,7 @@ use crate::{
         unit::UnitId,
     },
     imports::columns::Count,
-    store::{
-        Conn,
-        plans::StoredPlan,
-        reports::{self, InForce},
-        units,
-    },
+    store::{Conn, plans::StoredPlan, reports::InForce, units},
 };
 
 /// The figures of a cohort below a place.
@@ -66,7 +61,7 @@ pub fn see_figures(
     let indicators: Vec<i64> = meant.map(|(_, indicator)| *indicator).collect();
     let names = plan.names();
     let mut known: BTreeMap<(i64, &str), BTreeMap<&str, InForce>> = BTreeMap::new();
-    for figure in reports::in_force(conn, &indicators, place.unit.id, moment.until())? {
+    for figure in moment.figures(conn, &indicators, place.unit.id)? {
         if let Some((cohort, measure)) = names.get(&figure.indicator_id) {
             known.entry((figure.unit_id, cohort)).or_default().insert(measure, figure);
         }

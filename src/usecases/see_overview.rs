@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Result, UnitRef, allowed_or_own,
-    progress::{CohortRef, Moment, Obligations, PlanRef, UnitProgress, progress},
+    progress::{CohortRef, Moment, Obligations, PlanRef, UnitProgress, progress, standings},
     see_trend::{TrendLine, lines_by_cohort},
     see_zones::{ZoneGlance, glance},
 };
@@ -106,9 +106,10 @@ pub fn see_overview(
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
     let obligations = Obligations::read(conn, plan, place.unit.id)?;
     let now = progress(conn, &obligations, moment, |field| field.required || field.decisive)?;
-    let before = progress(conn, &obligations, moment.week_before(), |field| field.decisive)?;
+    let before = standings(conn, &obligations, moment.week_before())?;
     let (cohorts, informational): (Vec<_>, Vec<_>) =
         cohort_progress(conn, &obligations, moment)?.into_iter().partition(|cohort| cohort.cohort.target.is_some());
+    let with_target = now.iter().filter(|unit| unit.target.is_some());
     let judged = |standing: &dyn Fn(&UnitProgress) -> bool| bodies(&now, standing);
     let obliged = judged(&|_| true);
     let silent = judged(&|unit| unit.standing == Standing::NotReported);
@@ -119,8 +120,8 @@ pub fn see_overview(
         as_of: moment.as_of(),
         bodies_reported: judged(&|unit| unit.standing != Standing::NotReported).len(),
         bodies_obliged: obliged.len(),
-        bodies_met: met(&now),
-        bodies_met_before: met(&before),
+        bodies_met: met(with_target.map(|unit| (unit.unit.code.as_str(), unit.standing))),
+        bodies_met_before: met(before),
         bodies_without_anyone: judged(&|unit| unit.standing == Standing::NobodyToCount).len(),
         cohorts,
         informational,
@@ -147,9 +148,15 @@ fn bodies<'a>(units: &'a [UnitProgress], is: &dyn Fn(&UnitProgress) -> bool) -> 
 }
 
 /// How many bodies met their target with every cohort they have someone in.
-fn met(units: &[UnitProgress]) -> usize {
-    let met = bodies(units, &|unit| unit.standing == Standing::Met);
-    let short = bodies(units, &|unit| !matches!(unit.standing, Standing::Met | Standing::NobodyToCount));
+fn met<'a>(standings: impl IntoIterator<Item = (&'a str, Standing)>) -> usize {
+    let (mut met, mut short) = (BTreeSet::new(), BTreeSet::new());
+    for (body, standing) in standings {
+        match standing {
+            Standing::Met => met.insert(body),
+            Standing::NobodyToCount => false,
+            _ => short.insert(body),
+        };
+    }
     met.difference(&short).count()
 }
 
@@ -163,11 +170,7 @@ fn furthest(units: &[UnitProgress]) -> Vec<UnitProgress> {
 pub fn cohort_progress(conn: &mut Conn, obligations: &Obligations<'_>, moment: Moment) -> Result<Vec<CohortProgress>> {
     let Obligations { plan, top, .. } = *obligations;
     let indicators: Vec<i64> = plan.indicators.values().copied().collect();
-    let now = tallies::totals(conn, top, &indicators, moment.day)?;
-    let before = tallies::totals(conn, top, &indicators, moment.week_before().day)?;
-    let find = |totals: &[(i64, Amount)], indicator: i64| {
-        totals.iter().find(|(id, _)| *id == indicator).map(|(_, amount)| *amount)
-    };
+    let [now, before] = tallies::totals(conn, top, &indicators, [moment.day, moment.week_before().day])?;
     let mut out = Vec::new();
     for cohort in &plan.plan.cohorts {
         let obliged = i64::try_from(obligations.count(&cohort.code)).unwrap_or(i64::MAX);
@@ -178,7 +181,7 @@ pub fn cohort_progress(conn: &mut Conn, obligations: &Obligations<'_>, moment: M
         let mut measures = Vec::new();
         for field in plan.plan.fields(cohort) {
             let indicator = plan.indicator(&cohort.code, &field.measure)?;
-            let amount = find(&now, indicator).unwrap_or_default();
+            let amount = now.get(&indicator).copied().unwrap_or_default();
             reported = reported.max(amount.units);
             // Residents may exceed their census; nothing of theirs is judged, so nothing is cut.
             let rate = |amount: Amount| {
@@ -191,7 +194,7 @@ pub fn cohort_progress(conn: &mut Conn, obligations: &Obligations<'_>, moment: M
                 is_decisive: field.decisive,
                 count: (amount.units > 0).then_some(amount.count),
                 rate: rate(amount),
-                rate_before: find(&before, indicator).and_then(rate),
+                rate_before: before.get(&indicator).copied().and_then(rate),
                 surplus: amount.count - amount.counted,
                 base_name: field.of.as_deref().map(|of| plan.plan.measure_name(of)),
             });

@@ -1,5 +1,7 @@
 //! How a rate moved over time: a running sum over the ledger's changes.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -11,7 +13,7 @@ use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::{self, Instant},
-        ledger::{Amount, Change},
+        ledger::Amount,
         plan::{Cohort, CountedOn, Words},
         rate::Rate,
         unit::UnitId,
@@ -110,7 +112,7 @@ pub fn see_trend(
     // A rate holds until the next report: where nothing is known, the range ends before the first one.
     let nearest = if lines.iter().all(|line| line.points.is_empty()) {
         let changes = tallies::by_day(conn, top, &indicators, calendar::day(moment.now))?;
-        changes.iter().map(|(_, change)| change.day).min()
+        changes.values().filter_map(|days| days.keys().next().copied()).min()
     } else {
         None
     };
@@ -162,24 +164,25 @@ type Wanted<'a> = (i64, String, Words, &'a Cohort, i64);
 
 fn draw(conn: &mut Conn, top: UnitId, wanted: Vec<Wanted<'_>>, until: NaiveDate) -> Result<Vec<TrendLine>> {
     let indicators: Vec<i64> = wanted.iter().map(|(indicator, ..)| *indicator).collect();
-    let changes = tallies::by_day(conn, top, &indicators, until)?;
+    let mut changes = tallies::by_day(conn, top, &indicators, until)?;
     Ok(wanted
         .into_iter()
         .map(|(indicator, code, name, cohort, obliged)| {
-            let of_line = changes.iter().filter(|(id, _)| *id == indicator).map(|(_, change)| *change);
+            let of_line = changes.remove(&indicator).unwrap_or_default();
             TrendLine { name, code, points: run(of_line, cohort.counted_on, obliged) }
         })
         .collect())
 }
 
-fn run(changes: impl Iterator<Item = Change>, counted_on: CountedOn, obliged: i64) -> Vec<TrendPoint> {
+fn run(changes: BTreeMap<NaiveDate, Amount>, counted_on: CountedOn, obliged: i64) -> Vec<TrendPoint> {
     let mut total = Amount::default();
     changes
-        .map(|change| {
-            total += change.by;
+        .into_iter()
+        .map(|(day, by)| {
+            total += by;
             let counted = if counted_on == CountedOn::Area { total.count } else { total.counted };
             TrendPoint {
-                day: change.day,
+                day,
                 rate: Rate::new(counted, total.base),
                 reported: total.units,
                 is_complete: total.units >= obliged,

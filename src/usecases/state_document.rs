@@ -56,7 +56,7 @@ pub fn see_documents(conn: &mut Conn, actor: &Actor, plan: &StoredPlan, scope: O
     let place = allowed_or_own(conn, actor, Deed::SeeDifficulties, scope)?;
     let mut said = own_documents::in_force(conn, plan.id, place.unit.id, None)?;
     let mut units: Vec<OwnDocumentView> = Vec::new();
-    for obliged in plans::assignments(conn, plan.id, place.unit.id)? {
+    for obliged in plans::assignments(conn, plan.id, place.unit.id)?.iter() {
         let unit = UnitRef::from(&obliged.unit);
         if obliged.unit.kind.is_place() || units.last().is_some_and(|last| last.unit == unit) {
             continue;

@@ -92,12 +92,12 @@ fn check_latest(conn: &mut Conn, series: &Series<'_>) -> Result<Option<String>> 
 }
 
 fn check_ledger(conn: &mut Conn, series: &Series<'_>, rows: &mut usize) -> Result<Option<String>> {
-    let ancestors = units::ancestors_of_reporting(conn)?;
+    let above = units::above_reporting(conn)?;
     let mut expected: BTreeMap<tallies::RowKey, Amount> = BTreeMap::new();
     for ((unit, indicator), figures) in series {
         let history: Vec<(Instant, Value)> = figures.iter().map(|figure| (figure.as_of(), figure.value())).collect();
         for (day, by) in ledger::recompute(&history) {
-            for ancestor in ancestors.get(unit).into_iter().flatten() {
+            for ancestor in above.get(unit).into_iter().flatten() {
                 *expected.entry((*ancestor, *indicator, day)).or_default() += by;
             }
         }

@@ -23,14 +23,18 @@ use crate::{
         plan::{Cohort, CountedOn, Plan},
         report::{Oddity, Warning},
         standing::Value,
-        unit::{Unit, UnitId, UnitKind},
+        unit::{UnitId, UnitKind},
     },
     imports::{
         columns::Count,
         counts::Counts,
         verdict::{Accepted, Detail, Notice, Passed, Reason, Refused, Skipped, Verdicts, Warned},
     },
-    store::{Conn, StoreError, plans, plans::StoredPlan, reports, units},
+    store::{
+        Conn, StoreError,
+        plans::{self, Asked, StoredPlan},
+        reports, units,
+    },
 };
 
 /// What a row does to what is recorded.
@@ -162,37 +166,32 @@ fn targets<'p>(
     accepted: Vec<Accepted<Counts>>,
     verdicts: &mut Verdicts<Counts>,
 ) -> Result<Vec<Row<'p>>> {
-    let codes: BTreeSet<&str> = accepted.iter().map(|row| row.code.as_str()).collect();
-    let found = units::with_codes(conn, &codes.into_iter().collect::<Vec<_>>())?;
-    let ids: Vec<UnitId> = found.iter().map(|unit| unit.id).collect();
-    let own = plans::cohorts_of(conn, plan.id, &ids)?;
+    let codes: HashSet<&str> = accepted.iter().map(|row| row.code.as_str()).collect();
+    let found = plans::asked_of(conn, plan.id, &codes.into_iter().collect::<Vec<_>>())?;
     let meant = |cohort: &str| plan.plan.cohort(cohort).filter(|_| is_meant(asked, cohort));
-    let without: Vec<UnitId> = found
-        .iter()
-        .filter(|unit| unit.kind.is_place())
-        .filter(|unit| !own.get(&unit.id).is_some_and(|cohorts| cohorts.iter().any(|cohort| meant(cohort).is_some())))
-        .map(|unit| unit.id)
-        .collect();
+    let of_own = |of: &Asked| -> Vec<&'p Cohort> { of.cohorts.iter().filter_map(|code| meant(code)).collect() };
+    let without: BTreeSet<UnitId> =
+        found.values().filter(|of| of.kind.is_place() && of_own(of).is_empty()).map(|of| of.unit).collect();
     let mut below: BTreeMap<UnitId, Vec<(UnitId, UnitKind, String)>> = BTreeMap::new();
-    for (place, unit, kind, cohort) in plans::cohorts_below(conn, plan.id, &without)? {
+    for (place, unit, kind, cohort) in plans::cohorts_below(conn, plan.id, &without.into_iter().collect::<Vec<_>>())? {
         below.entry(place).or_default().push((unit, kind, cohort));
     }
-    let target_of = |unit: &Unit| -> std::result::Result<Target<'p>, String> {
-        let of_own: Vec<&Cohort> = own.get(&unit.id).into_iter().flatten().filter_map(|code| meant(code)).collect();
-        if let [cohort] = of_own[..] {
-            return Ok(Target { unit: unit.id, cohort });
+    let target_of = |of: &Asked| -> std::result::Result<Target<'p>, String> {
+        let own = of_own(of);
+        if let [cohort] = own[..] {
+            return Ok(Target { unit: of.unit, cohort });
         }
-        let under = below.get(&unit.id).into_iter().flatten();
+        let under = below.get(&of.unit).into_iter().flatten();
         let under = under.filter_map(|(id, kind, code)| Some((*id, kind.is_place(), meant(code)?)));
         let (parts, bodies): (Vec<_>, Vec<_>) = under.partition(|(_, is_place, _)| *is_place);
-        let part = parts.first().filter(|_| unit.kind == UnitKind::Commune);
+        let part = parts.first().filter(|_| of.kind == UnitKind::Commune);
         match (&bodies[..], part) {
             ([(body, _, cohort)], _) if cohort.counted_on == CountedOn::Body => Ok(Target { unit: *body, cohort }),
-            (_, Some((_, _, cohort))) if cohort.counted_on == CountedOn::Area => Ok(Target { unit: unit.id, cohort }),
-            _ => Err(of_own.iter().map(|cohort| cohort.code.as_str()).collect::<Vec<_>>().join(", ")),
+            (_, Some((_, _, cohort))) if cohort.counted_on == CountedOn::Area => Ok(Target { unit: of.unit, cohort }),
+            _ => Err(own.iter().map(|cohort| cohort.code.as_str()).collect::<Vec<_>>().join(", ")),
         }
     };
-    let of_code: HashMap<&str, _> = found.iter().map(|unit| (unit.code.as_str(), target_of(unit))).collect();
+    let of_code: HashMap<&str, _> = found.iter().map(|(code, of)| (code.as_str(), target_of(of))).collect();
     let mut rows = Vec::with_capacity(accepted.len());
     for row in accepted {
         match of_code.get(row.code.as_str()) {
@@ -241,7 +240,7 @@ fn counted_once<'p>(
 ) -> Result<Vec<Row<'p>>> {
     type Who<'a> = (UnitId, &'a str);
     let mut of_day: HashMap<(Who<'_>, chrono::NaiveDate), Vec<usize>> = HashMap::new();
-    let mut of_unit: BTreeMap<Who<'_>, &str> = BTreeMap::new();
+    let mut of_unit: HashMap<Who<'_>, &str> = HashMap::new();
     for (row, target) in &rows {
         let who = (target.unit, target.cohort.code.as_str());
         of_day.entry((who, row.date)).or_default().push(row.row);

@@ -15,7 +15,7 @@ use vungxanh::{
     store::{Conn, plans::StoredPlan},
     usecases::{
         progress::Moment, record_report::record_report, review_report::review_report, see_league::see_league,
-        see_overview::see_overview, verify::verify,
+        see_overview::see_overview, see_trend::see_trend, verify::verify,
     },
 };
 
@@ -28,8 +28,8 @@ use crate::harness::{
 /// An agency, the body of a commune, and two hamlets of that commune.
 const UNITS: [(&str, &str); 4] =
     [("CM-P-YTE", "staff_b"), ("CM-X-30634", "staff_d"), ("30634-01", "residents"), ("30634-02", "residents")];
-/// The place that has all of them below it, and the one that has all but the agency.
-const SCOPES: [&str; 2] = ["893", "30634"];
+/// The place that has all of them below it, the one that has all but the agency, and three of themselves.
+const SCOPES: [&str; 5] = ["893", "30634", "CM-P-YTE", "CM-X-30634", "30634-01"];
 
 /// One report: of which unit, how many half days ago, which earlier one it corrects if it can, and its figures.
 #[derive(Debug, Clone)]
@@ -111,7 +111,11 @@ fn play(conn: &mut Conn, (who, office): (&Actor, &Actor), plan: &StoredPlan, ste
 
 /// Σ over the units of a cohort below a place, the simple way: (count, counted, base, units).
 fn simply_summed(model: &Model, scope: &str, cohort: &str, measure: &str, day: NaiveDate) -> (i64, i64, i64, i64) {
-    let is_below = |code: &str| scope == "893" || code != "CM-P-YTE";
+    let is_below = |code: &str| match scope {
+        "893" => true,
+        "30634" => code != "CM-P-YTE",
+        own => code == own,
+    };
     let mut sum = (0, 0, 0, 0);
     for (i, (code, of)) in UNITS.iter().enumerate() {
         if *of != cohort || !is_below(code) {
@@ -154,6 +158,20 @@ fn compare(
             if shown != expected {
                 let what = format!("{scope} {day} {} {}", cohort.cohort.code, measure.code);
                 return Err(Undone::Wrong(format!("overview of {what}: shown {shown:?}, summed {expected:?}")));
+            }
+        }
+        let code = &cohort.cohort.code;
+        let trend = see_trend(conn, who, plan, Some(scope), Some(code), None, moment)?;
+        // Of a cohort without rates there is no trend: another one's is shown.
+        for line in trend.lines.iter().filter(|_| trend.cohort.as_ref().is_some_and(|shown| shown.code == *code)) {
+            let (_, counted, base, units) = simply_summed(model, scope, code, &line.code, day);
+            let shown = line.points.last().map_or((Rate::new(0, 0), 0), |point| (point.rate, point.reported));
+            let is_measured = ["bluezone_installed", "ncovi_declared"].contains(&line.code.as_str());
+            if is_measured && shown != (Rate::new(counted, base), units) {
+                let what = format!("{scope} {day} {code} {}", line.code);
+                return Err(Undone::Wrong(format!(
+                    "trend of {what}: shown {shown:?}, summed {counted}/{base} {units}"
+                )));
             }
         }
     }

@@ -1,26 +1,34 @@
 //! What a program keeps of what it read: never told when another one, on the same database, has written since.
 
+use chrono::Duration;
 use vungxanh::{
     domain::{
         actor::{Actor, Role},
         calendar,
+        review::Outcome,
         text::search_key,
         unit::{Unit, UnitId, UnitKind},
     },
     store::{
         Store, StoreError,
         plans::{self, Assignment},
+        reports::{self, InForce},
         schedules, units,
         zone_lines::{self, Detail, Place},
     },
     usecases::{
         UseCaseError,
         decide_zones::{Ruled, Ruling, decide_zones},
+        record_report::record_report,
+        review_report::review_report,
         withdraw_zones::withdraw_zones,
     },
 };
 
-use crate::harness::{NOW, TestDatabase, database_tests, instant, reporting::actor};
+use crate::harness::{
+    NOW, TestDatabase, database_tests, instant,
+    reporting::{actor, submission},
+};
 
 /// A province with more than a hundred communes, so that it is kept.
 const PROVINCE: &str = "94";
@@ -46,7 +54,7 @@ fn lines(store: &Store, top: UnitId, is_fresh: bool) -> Vec<Vec<Place>> {
     let read = move |conn: &mut _| {
         Ok::<_, StoreError>(vec![
             zone_lines::below(conn, top, .., Detail::Changes)?,
-            zone_lines::below(conn, top, now - chrono::Duration::days(8).., Detail::Decisions)?,
+            zone_lines::below(conn, top, now - Duration::days(8).., Detail::Decisions)?,
             zone_lines::below(conn, top, .., Detail::Decisions)?,
         ])
     };
@@ -142,4 +150,61 @@ fn who_is_newly_obliged_or_given_time_is_seen_at_once(database: &TestDatabase) {
     assert_eq!(of(&obliged(&there)), Some(until));
 }
 
-database_tests!(zones_decided_by_another_program_are_seen_at_once, who_is_newly_obliged_or_given_time_is_seen_at_once,);
+fn what_stood_a_week_ago_is_read_anew_when_somebody_changes_it(database: &TestDatabase) {
+    let (here, there) = (database.store(), database.store());
+    let (who, office) = (actor(&here, Role::FocalPoint, PROVINCE), actor(&here, Role::Consolidator, PROVINCE));
+    let found: Result<_, StoreError> = here.read_now(|conn| {
+        let plan = plans::all(conn)?.into_iter().find(|stored| stored.plan.code == EVERYWHERE);
+        let top = units::find(conn, PROVINCE)?.ok_or(StoreError::NotFound)?.id;
+        Ok((plan.ok_or(StoreError::NotFound)?, top, units::subtree(conn, top, Some(UnitKind::Commune))?))
+    });
+    let (plan, top, communes) = found.unwrap();
+    let report = |store: &Store, unit: &Unit, days_ago: i64, installed: i64| {
+        let figures = [("population", 900), ("bluezone_installed", installed), ("ncovi_declared", 20)];
+        let as_of = instant(NOW) - Duration::days(days_ago);
+        let report = submission(&unit.code, as_of, &[("residents", &figures)]);
+        let (who, plan) = (who.clone(), plan.clone());
+        let done = store.write_now(move |conn| record_report(conn, &who, &plan, &report, instant(NOW)));
+        done.unwrap().reports[0].report
+    };
+    for unit in &communes {
+        report(&here, unit, 20, 300);
+    }
+    let indicators = plan.indicators_of("residents");
+    let until = instant(NOW) - Duration::days(7);
+    let same = |step: &str| {
+        let all = indicators.clone();
+        let read = move |conn: &mut _| reports::in_force_before(conn, &all, top, until, instant(NOW));
+        let sorted = |mut figures: Vec<InForce>| {
+            figures.sort_by_key(|figure| (figure.unit_id, figure.indicator_id));
+            figures
+        };
+        // Whoever writes reads everything anew.
+        let fresh = sorted(here.write_now(read.clone()).unwrap());
+        assert!(fresh.len() > 200, "{step}: {} are few", fresh.len());
+        for store in [&here, &there] {
+            for _ in 0..2 {
+                assert!(sorted(store.read_now(read.clone()).unwrap()) == fresh, "{step}");
+            }
+        }
+        fresh
+    };
+    let first = same("before");
+    report(&there, &communes[0], 0, 500);
+    assert!(same("reported today") == first);
+    let late = report(&there, &communes[0], 10, 400);
+    let second = same("reported late");
+    assert!(second != first);
+    let of_office = plan.clone();
+    let returned: Result<_, UseCaseError> = there.write_now(move |conn| {
+        review_report(conn, &office, &of_office, (late, Outcome::Returned, "sai"), instant(NOW))
+    });
+    returned.unwrap();
+    assert!(same("returned") == first);
+}
+
+database_tests!(
+    zones_decided_by_another_program_are_seen_at_once,
+    who_is_newly_obliged_or_given_time_is_seen_at_once,
+    what_stood_a_week_ago_is_read_anew_when_somebody_changes_it,
+);

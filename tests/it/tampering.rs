@@ -3,10 +3,13 @@
 use std::process::Command;
 
 use chrono::Duration;
-use vungxanh::{domain::actor::Role, usecases::record_report::record_report};
+use vungxanh::{
+    domain::{actor::Role, review::Outcome},
+    usecases::{record_report::record_report, review_report::review_report},
+};
 
 use crate::harness::{
-    NOW, TestDatabase, database_tests, instant, plan,
+    Kind, NOW, TestDatabase, database_tests, instant, plan,
     reporting::{actor, staff, submission},
 };
 
@@ -99,6 +102,48 @@ fn verify(database: &TestDatabase) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
 
+/// The migration that took what units report themselves out of the ledger, by the folder it lies in.
+macro_rules! ledger_below {
+    ($folder:literal) => {
+        [
+            include_str!(concat!("../../migrations/", $folder, "/2026-11-22-000013_ledger_below/down.sql")),
+            include_str!(concat!("../../migrations/", $folder, "/2026-11-22-000013_ledger_below/up.sql")),
+        ]
+    };
+}
+
+fn a_ledger_of_an_earlier_version_is_made_anew(database: &TestDatabase) {
+    let store = database.store();
+    let plan = plan(&store);
+    let (who, office) = (actor(&store, Role::FocalPoint, "893"), actor(&store, Role::Consolidator, "893"));
+    let posts = [("CM-P-YTE", "staff_b", 9, 20), ("CM-P-YTE", "staff_b", 9, 22), ("CM-P-YTE", "staff_b", 5, 30)];
+    let posts = posts.into_iter().chain([("CM-X-30634", "staff_d", 5, 60), ("CM-P-YTE", "staff_b", 0, 40)]);
+    for (unit, cohort, days_ago, installed) in posts {
+        let figures = staff(90, 80, installed, 85);
+        let report = submission(unit, instant(NOW) - Duration::days(days_ago), &[(cohort, &figures)]);
+        let (who, office, plan) = (who.clone(), office.clone(), plan.clone());
+        let outcome = store.write_now(move |conn| {
+            let report = record_report(conn, &who, &plan, &report, instant(NOW))?.reports[0].report;
+            // The one in the middle is returned.
+            let is_middle = installed == 30;
+            let returned = (report, Outcome::Returned, "sai");
+            if is_middle { review_report(conn, &office, &plan, returned, instant(NOW)).map(drop) } else { Ok(()) }
+        });
+        outcome.unwrap();
+    }
+    let [down, up] = match database.kind {
+        Kind::Sqlite => ledger_below!("sqlite"),
+        Kind::Postgres => ledger_below!("postgres"),
+    };
+    database.tamper(down);
+    let (code, said) = verify(database);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("nothing was reported then"), "{said}");
+    database.tamper(up);
+    let (code, said) = verify(database);
+    assert_eq!(code, Some(0), "{said}");
+}
+
 fn whatever_was_changed_behind_its_back_is_found(database: &TestDatabase) {
     let store = database.store();
     let plan = plan(&store);
@@ -130,4 +175,4 @@ fn whatever_was_changed_behind_its_back_is_found(database: &TestDatabase) {
     assert!(said.contains("has no audit event"), "{said}");
 }
 
-database_tests!(whatever_was_changed_behind_its_back_is_found);
+database_tests!(whatever_was_changed_behind_its_back_is_found, a_ledger_of_an_earlier_version_is_made_anew);
