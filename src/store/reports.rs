@@ -208,8 +208,9 @@ impl InForce {
     }
 }
 
-/// The figures in force now of these indicators of every unit below `top`, itself included, in no order. From the derived table.
-/// `+ 0`: a unit's few series are read in one stretch and sifted, instead of one look-up for every indicator of the plan.
+/// The figures in force now of these indicators of every unit below `top`, itself included, in no order. From the derived
+/// table. `+ 0`: a unit's few series are read in one stretch and sifted, instead of one look-up for every indicator of the
+/// plan.
 pub fn in_force(conn: &mut Conn, indicators: &[i64], top: UnitId) -> Result<Vec<InForce>, StoreError> {
     Ok(on_each!(conn, |c| latest::table
         .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(latest::unit_id)))

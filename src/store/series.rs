@@ -17,6 +17,18 @@ pub fn every_figure(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
         .load(c))?)
 }
 
+/// The report of a figure that says another unit or time than its report does, or that is of none, if there is one.
+pub fn first_stray(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
+    let own =
+        report::id.eq(figure::report_id).and(report::unit_id.eq(figure::unit_id)).and(report::as_of.eq(figure::as_of));
+    Ok(on_each!(conn, |c| figure::table
+        .left_join(report::table.on(own))
+        .filter(report::id.is_null())
+        .select(figure::report_id)
+        .first(c)
+        .optional())?)
+}
+
 /// Every series' figure in force, by unit and indicator.
 pub fn every_latest(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
     Ok(on_each!(conn, |c| latest::table

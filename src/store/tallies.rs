@@ -1,5 +1,5 @@
-//! The roll-up ledger: changes of every total by day (see `domain::ledger`). It holds what stands below a unit; a unit's own
-//! figures are read from the reports themselves, which most units are all of.
+//! The roll-up ledger: changes of every total by day (see `domain::ledger`). It holds what stands below a unit; a unit's
+//! own figures are read from its reports, and most units have nothing else.
 
 use std::{collections::BTreeMap, rc::Rc};
 

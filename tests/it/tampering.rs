@@ -14,7 +14,7 @@ use crate::harness::{
 };
 
 /// A change, what undoes it, and what is said of it.
-const CHANGES: [(&str, &str, &str); 15] = [
+const CHANGES: [(&str, &str, &str); 16] = [
     (
         "UPDATE figure SET count = count + 1 WHERE count = 17",
         "UPDATE figure SET count = 17 WHERE count = 18",
@@ -24,6 +24,11 @@ const CHANGES: [(&str, &str, &str); 15] = [
         "UPDATE figure SET base = base + 1 WHERE count = 16",
         "UPDATE figure SET base = base - 1 WHERE count = 16",
         "ledger",
+    ),
+    (
+        "UPDATE figure SET report_id = report_id + 1000 WHERE count = 16",
+        "UPDATE figure SET report_id = report_id - 1000 WHERE count = 16",
+        "another unit or time",
     ),
     ("UPDATE tally SET count = count + 7 WHERE count = 16", "UPDATE tally SET count = 16 WHERE count = 23", "ledger"),
     (

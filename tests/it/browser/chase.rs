@@ -25,8 +25,7 @@ async fn the_office_plays_its_week(app: &TestApp, window: Window) {
     office.fill("#chot", "10").await;
     office.fill("#ly-do", "thống nhất với các đơn vị").await;
     office.press("form[action='/lich-bao-cao'] button").await;
-    let said = office.find(".notice[role='status']").await.text().await.unwrap();
-    assert!(said.contains("Đã đặt lịch báo cáo"), "{said}");
+    office.must_say("Đã đặt lịch báo cáo").await;
 
     office.go(&format!("/don-doc/lien-he?don-vi={OFFICE}")).await;
     office.fill("#thu", "phong-y-te").await;
@@ -40,8 +39,7 @@ async fn the_office_plays_its_week(app: &TestApp, window: Window) {
     office.must_say("Chưa từng báo cáo").await;
     office.press(&format!("input[name='chon'][value='{OFFICE}']")).await;
     office.press("button[value='nhac']").await;
-    let said = office.find("[role='status'].notice").await.text().await.unwrap();
-    assert!(said.contains("Đã xếp 1 thư nhắc"), "{said}");
+    office.must_say("Đã xếp 1 thư nhắc").await;
     assert_eq!(mail::round(&app.state, &server.mailer()).await.unwrap(), 1);
     assert_eq!(server.letters()[0].0, "yte@chomoi.example.vn");
 
