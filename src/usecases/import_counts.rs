@@ -238,7 +238,7 @@ pub fn commit(
     };
     let weighed = &preview.weighed;
     if reason.is_empty() && !weighed.odd.is_empty() {
-        return Err(UseCaseError::NeedsReason(weighed.odd.clone()));
+        return Err(UseCaseError::NeedsReason(weighed.odd.iter().map(|(_, odd)| odd.clone()).collect()));
     }
     let mut report = preview.report();
     let new: Vec<ImportedReport> = weighed.rows.iter().filter_map(new_report).collect();

@@ -7,7 +7,7 @@ mod scale;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 
 use open::still_open;
 use scale::Scale;
@@ -75,8 +75,8 @@ pub(super) struct Weighed {
     pub verdicts: Verdicts<Counts>,
     /// The accepted rows in the order in which they are recorded.
     pub rows: Vec<WeighedRow>,
-    /// What is odd and asks for a reason.
-    pub odd: Vec<Warning>,
+    /// What is odd and asks for a reason, with its row.
+    pub odd: Vec<(usize, Warning)>,
     /// Units that were given more time than their period has, with the period's first day.
     pub excepted: BTreeSet<Excepted>,
     /// The ancestors of the units, themselves included: the line of each in one stretch, the nearest first.
@@ -89,14 +89,16 @@ pub(super) type Ancestor = (UnitId, UnitId, UnitKind);
 /// Keeps other writers of some units away.
 pub(super) type Lock = fn(&mut Conn, &[UnitId]) -> std::result::Result<(), StoreError>;
 
-/// Whose figures a row gives.
-#[derive(Clone)]
-struct Target<'p> {
+/// A row of the file, and whose figures of what moment it gives.
+struct Row<'p> {
+    given: Accepted<Counts>,
     unit: UnitId,
     cohort: &'p Cohort,
+    as_of: Instant,
 }
 
-type Row<'p> = (Accepted<Counts>, Target<'p>);
+/// Why a row cannot be a report.
+type Why = (Reason, Detail);
 
 /// Weighs the rows that were accepted; `asked` is the cohort, or what several begin with.
 pub(super) fn weigh(
@@ -108,33 +110,39 @@ pub(super) fn weigh(
     now: Instant,
     lock: Lock,
 ) -> Result<Weighed> {
-    let accepted = std::mem::take(&mut verdicts.accept);
-    let rows = targets(conn, plan, asked, accepted, &mut verdicts)?;
+    let rows = targets(conn, plan, asked, &mut verdicts, now)?;
     let lines = units::lines_of(conn, &units_of(&rows))?;
     let rows = only_allowed(actor, &lines, rows, &mut verdicts);
     lock(conn, &units_of(&rows))?;
     let rows = counted_once(conn, plan, &lines, rows, &mut verdicts)?;
     let (rows, excepted) = still_open(conn, plan, rows, &mut verdicts, now)?;
     note_columns_left(plan, &rows, &mut verdicts);
-    let mut scale = Scale::new(conn, plan, &rows, now)?;
+    let by_unit = by_unit(&rows);
+    let mut scale = Scale::new(conn, plan, &by_unit)?;
     let mut weighed = Weighed { verdicts, rows: Vec::with_capacity(rows.len()), odd: Vec::new(), excepted, lines };
-    let mut timed: Vec<(Instant, Row<'_>)> = rows.into_iter().map(|row| (as_of(&row.0, now), row)).collect();
-    timed.sort_by_key(|(at, (row, _))| (*at, row.row));
-    for (at, (row, target)) in timed {
-        match scale.weigh(plan, &row, &target, at, now) {
-            Ok((done, warnings)) => {
-                if done.effect != Effect::Unchanged {
-                    warn(&mut weighed, row.row, &row.code, warnings);
+    let mut faults: HashMap<usize, Why> = HashMap::new();
+    for (unit, rows) in by_unit {
+        let mut history = scale.history_of(unit);
+        for row in rows {
+            let given = &row.given;
+            match scale.weigh(plan, &mut history, row, now) {
+                Ok((done, warnings)) => {
+                    if done.effect != Effect::Unchanged {
+                        warn(&mut weighed, given.row, &given.code, warnings);
+                    }
+                    weighed.rows.push(done);
                 }
-                weighed.rows.push(done);
-                weighed.verdicts.accept.push(row);
+                Err(why) => {
+                    faults.insert(given.row, why);
+                }
             }
-            Err((reason, detail)) => refuse(&mut weighed.verdicts, row, reason, detail),
         }
     }
-    weighed.verdicts.accept.sort_by_key(|row| row.row);
+    let rows = sift(rows, &mut weighed.verdicts, |row| faults.remove(&row.given.row));
+    weighed.verdicts.accept = rows.into_iter().map(|row| row.given).collect();
     weighed.verdicts.refuse.sort_by_key(|row| row.row);
     weighed.verdicts.warn.sort_by_key(|row| row.row);
+    weighed.odd.sort_by_key(|(row, _)| *row);
     Ok(weighed)
 }
 
@@ -147,9 +155,20 @@ pub(super) fn choose(verdicts: &mut Verdicts<Counts>, chosen: &BTreeSet<usize>) 
     verdicts.skip.sort_by_key(|row| row.row);
 }
 
-/// The time a row is true at: the last minute of its day, or now.
-fn as_of(row: &Accepted<Counts>, now: Instant) -> Instant {
-    (calendar::end_of(row.date) - Duration::minutes(1)).min(now)
+/// Refuses the rows that have a fault, and gives back the others.
+fn sift<'p>(
+    rows: Vec<Row<'p>>,
+    verdicts: &mut Verdicts<Counts>,
+    mut fault_of: impl FnMut(&Row<'p>) -> Option<Why>,
+) -> Vec<Row<'p>> {
+    let kept = rows.into_iter().filter_map(|row| match fault_of(&row) {
+        Some((reason, detail)) => {
+            refuse(verdicts, row.given, reason, detail);
+            None
+        }
+        None => Some(row),
+    });
+    kept.collect()
 }
 
 fn refuse(verdicts: &mut Verdicts<Counts>, row: Accepted<Counts>, reason: Reason, detail: Detail) {
@@ -163,9 +182,10 @@ fn targets<'p>(
     conn: &mut Conn,
     plan: &'p StoredPlan,
     asked: &str,
-    accepted: Vec<Accepted<Counts>>,
     verdicts: &mut Verdicts<Counts>,
+    now: Instant,
 ) -> Result<Vec<Row<'p>>> {
+    let accepted = std::mem::take(&mut verdicts.accept);
     let codes: HashSet<&str> = accepted.iter().map(|row| row.code.as_str()).collect();
     let found = plans::asked_of(conn, plan.id, &codes.into_iter().collect::<Vec<_>>())?;
     let meant = |cohort: &str| plan.plan.cohort(cohort).filter(|_| is_meant(asked, cohort));
@@ -176,30 +196,34 @@ fn targets<'p>(
     for (place, unit, kind, cohort) in plans::cohorts_below(conn, plan.id, &without.into_iter().collect::<Vec<_>>())? {
         below.entry(place).or_default().push((unit, kind, cohort));
     }
-    let target_of = |of: &Asked| -> std::result::Result<Target<'p>, String> {
+    let target_of = |of: &Asked| -> std::result::Result<(UnitId, &'p Cohort), String> {
         let own = of_own(of);
         if let [cohort] = own[..] {
-            return Ok(Target { unit: of.unit, cohort });
+            return Ok((of.unit, cohort));
         }
         let under = below.get(&of.unit).into_iter().flatten();
         let under = under.filter_map(|(id, kind, code)| Some((*id, kind.is_place(), meant(code)?)));
         let (parts, bodies): (Vec<_>, Vec<_>) = under.partition(|(_, is_place, _)| *is_place);
         let part = parts.first().filter(|_| of.kind == UnitKind::Commune);
         match (&bodies[..], part) {
-            ([(body, _, cohort)], _) if cohort.counted_on == CountedOn::Body => Ok(Target { unit: *body, cohort }),
-            (_, Some((_, _, cohort))) if cohort.counted_on == CountedOn::Area => Ok(Target { unit: of.unit, cohort }),
+            ([(body, _, cohort)], _) if cohort.counted_on == CountedOn::Body => Ok((*body, *cohort)),
+            (_, Some((_, _, cohort))) if cohort.counted_on == CountedOn::Area => Ok((of.unit, *cohort)),
             _ => Err(own.iter().map(|cohort| cohort.code.as_str()).collect::<Vec<_>>().join(", ")),
         }
     };
     let of_code: HashMap<&str, _> = found.iter().map(|(code, of)| (code.as_str(), target_of(of))).collect();
     let mut rows = Vec::with_capacity(accepted.len());
-    for row in accepted {
-        match of_code.get(row.code.as_str()) {
-            Some(Ok(target)) => rows.push((row, target.clone())),
-            Some(Err(several)) if !several.is_empty() => {
-                refuse(verdicts, row, Reason::NotObliged, Detail::Given(several.clone()));
+    for given in accepted {
+        match of_code.get(given.code.as_str()) {
+            Some(Ok((unit, cohort))) => {
+                // The last minute of its day, or now.
+                let as_of = (calendar::end_of(given.date) - Duration::minutes(1)).min(now);
+                rows.push(Row { given, unit: *unit, cohort, as_of });
             }
-            _ => refuse(verdicts, row, Reason::NotObliged, Detail::None),
+            Some(Err(several)) if !several.is_empty() => {
+                refuse(verdicts, given, Reason::NotObliged, Detail::Given(several.clone()));
+            }
+            _ => refuse(verdicts, given, Reason::NotObliged, Detail::None),
         }
     }
     Ok(rows)
@@ -207,7 +231,24 @@ fn targets<'p>(
 
 /// The units of some rows, each once.
 fn units_of(rows: &[Row<'_>]) -> Vec<UnitId> {
-    rows.iter().map(|(_, target)| target.unit).collect::<BTreeSet<_>>().into_iter().collect()
+    rows.iter().map(|row| row.unit).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The rows of each unit in the order of their moments; those of one moment as they stand in the file.
+fn by_unit<'r, 'p>(rows: &'r [Row<'p>]) -> BTreeMap<UnitId, Vec<&'r Row<'p>>> {
+    let mut by_unit: BTreeMap<UnitId, Vec<&Row<'p>>> = BTreeMap::new();
+    for row in rows {
+        by_unit.entry(row.unit).or_default().push(row);
+    }
+    for rows in by_unit.values_mut() {
+        rows.sort_by_key(|row| row.as_of);
+    }
+    by_unit
+}
+
+/// The cohorts of some rows by their codes.
+fn cohorts_of<'r, 'p: 'r>(rows: impl IntoIterator<Item = &'r Row<'p>>) -> BTreeMap<&'p str, &'p Cohort> {
+    rows.into_iter().map(|row| (row.cohort.code.as_str(), row.cohort)).collect()
 }
 
 fn only_allowed<'p>(
@@ -219,15 +260,7 @@ fn only_allowed<'p>(
     let scopes: HashSet<UnitId> = actor.scopes(Deed::TakeFileIn).collect();
     let own = lines.iter().filter(|(_, ancestor, _)| scopes.contains(ancestor));
     let allowed: HashSet<UnitId> = own.map(|(unit, ..)| *unit).collect();
-    let mut kept = Vec::with_capacity(rows.len());
-    for (row, target) in rows {
-        if allowed.contains(&target.unit) {
-            kept.push((row, target));
-        } else {
-            refuse(verdicts, row, Reason::NotAllowed, Detail::None);
-        }
-    }
-    kept
+    sift(rows, verdicts, |row| (!allowed.contains(&row.unit)).then_some((Reason::NotAllowed, Detail::None)))
 }
 
 /// Nobody is counted twice: not in two rows, not in a unit and in a part of it.
@@ -239,23 +272,20 @@ fn counted_once<'p>(
     verdicts: &mut Verdicts<Counts>,
 ) -> Result<Vec<Row<'p>>> {
     type Who<'a> = (UnitId, &'a str);
-    let mut of_day: HashMap<(Who<'_>, chrono::NaiveDate), Vec<usize>> = HashMap::new();
+    let mut first_rows: HashMap<(Who<'_>, NaiveDate), usize> = HashMap::with_capacity(rows.len());
     let mut of_unit: HashMap<Who<'_>, &str> = HashMap::new();
-    for (row, target) in &rows {
-        let who = (target.unit, target.cohort.code.as_str());
-        of_day.entry((who, row.date)).or_default().push(row.row);
-        of_unit.insert(who, &row.code);
-    }
-    let mut faults: HashMap<usize, (Reason, Detail)> = HashMap::new();
-    for same in of_day.values().filter(|same| same.len() > 1) {
-        for row in same {
-            let other = same.iter().find(|other| *other != row).copied().unwrap_or(0);
-            faults.insert(*row, (Reason::Repeated, Detail::Row(other)));
+    let mut faults: HashMap<usize, Why> = HashMap::new();
+    for Row { given, unit, cohort, .. } in &rows {
+        let who = (*unit, cohort.code.as_str());
+        let first = *first_rows.entry((who, given.date)).or_insert(given.row);
+        if first != given.row {
+            faults.insert(given.row, (Reason::Repeated, Detail::Row(first)));
+            faults.entry(first).or_insert((Reason::Repeated, Detail::Row(given.row)));
         }
+        of_unit.insert(who, &given.code);
     }
     let mut twice: HashMap<Who<'_>, Detail> = HashMap::new();
-    let cohorts: BTreeMap<&str, &Cohort> = rows.iter().map(|(_, t)| (t.cohort.code.as_str(), t.cohort)).collect();
-    for (code, cohort) in cohorts {
+    for (code, cohort) in cohorts_of(&rows) {
         if cohort.counted_on == CountedOn::Body && !plan.plan.is_nested() {
             continue;
         }
@@ -280,19 +310,12 @@ fn counted_once<'p>(
             twice.insert((unit, code), Detail::Units(vec![other]));
         }
     }
-    for (row, target) in &rows {
-        if let Some(detail) = twice.get(&(target.unit, target.cohort.code.as_str())) {
-            faults.insert(row.row, (Reason::CountedTwice, detail.clone()));
+    for row in &rows {
+        if let Some(detail) = twice.get(&(row.unit, row.cohort.code.as_str())) {
+            faults.insert(row.given.row, (Reason::CountedTwice, detail.clone()));
         }
     }
-    let mut kept = Vec::with_capacity(rows.len());
-    for (row, target) in rows {
-        match faults.remove(&row.row) {
-            Some((reason, detail)) => refuse(verdicts, row, reason, detail),
-            None => kept.push((row, target)),
-        }
-    }
-    Ok(kept)
+    Ok(sift(rows, verdicts, |row| faults.remove(&row.given.row)))
 }
 
 /// The measure a count is in a cohort's form.
@@ -322,9 +345,9 @@ fn count_of(measure: &str) -> Count {
 
 fn note_columns_left(plan: &StoredPlan, rows: &[Row<'_>], verdicts: &mut Verdicts<Counts>) {
     let mut left: Vec<Count> = Vec::new();
-    for (row, target) in rows {
-        for (count, _) in row.value.reported() {
-            if !left.contains(&count) && measure_of(&plan.plan, target.cohort, count).is_none() {
+    for row in rows {
+        for (count, _) in row.given.value.reported() {
+            if !left.contains(&count) && measure_of(&plan.plan, row.cohort, count).is_none() {
                 left.push(count);
             }
         }
@@ -345,7 +368,7 @@ fn warn(weighed: &mut Weighed, row: usize, code: &str, warnings: Vec<Warning>) {
         let detail = Detail::Before(count_of(&warning.field), warning.before, warning.given);
         weighed.verdicts.warn.push(Warned { row, reason, detail });
         if warning.oddity.needs_reason() {
-            weighed.odd.push(Warning { unit: code.to_owned(), ..warning });
+            weighed.odd.push((row, Warning { unit: code.to_owned(), ..warning }));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Row, as_of, refuse};
+use super::{Row, sift};
 use crate::{
     domain::{calendar::Instant, unit::UnitId},
     imports::{
@@ -29,11 +29,11 @@ pub(super) fn still_open<'p>(
     verdicts: &mut Verdicts<Counts>,
     now: Instant,
 ) -> Result<(Vec<Row<'p>>, BTreeSet<Excepted>)> {
-    let period_of = |row: &Row<'p>| plan.timetable.period_at(as_of(&row.0, now)).map(|period| period.from);
+    let period_of = |row: &Row<'p>| plan.timetable.period_at(row.as_of).map(|period| period.from);
     let mut by_period: BTreeMap<NaiveDate, (Instant, BTreeSet<UnitId>)> = BTreeMap::new();
     for row in &rows {
         if let Some(period) = period_of(row) {
-            by_period.entry(period).or_insert_with(|| (as_of(&row.0, now), BTreeSet::new())).1.insert(row.1.unit);
+            by_period.entry(period).or_insert_with(|| (row.as_of, BTreeSet::new())).1.insert(row.unit);
         }
     }
     let mut locks: BTreeMap<NaiveDate, Locked> = BTreeMap::new();
@@ -41,24 +41,16 @@ pub(super) fn still_open<'p>(
         let units: Vec<UnitId> = units.into_iter().collect();
         locks.extend(lock_on(conn, plan, &units, at, now)?.map(|locked| (period, locked)));
     }
-    let (mut open, mut excepted) = (Vec::with_capacity(rows.len()), BTreeSet::new());
-    for row in rows {
-        let unit = row.1.unit;
-        match period_of(&row).and_then(|period| locks.get(&period)) {
-            Some(locked) if locked.units.contains(&unit) => {
-                refuse(
-                    verdicts,
-                    row.0,
-                    Reason::PeriodLocked,
-                    Detail::Given(locked.period_from.format("%d/%m/%Y").to_string()),
-                );
-            }
-            Some(locked) => {
-                excepted.insert((unit, locked.period_from));
-                open.push(row);
-            }
-            None => open.push(row),
+    // Of those that stay open.
+    let mut excepted = BTreeSet::new();
+    let open = sift(rows, verdicts, |row| {
+        let locked = locks.get(&period_of(row)?)?;
+        if locked.units.contains(&row.unit) {
+            let period = locked.period_from.format("%d/%m/%Y").to_string();
+            return Some((Reason::PeriodLocked, Detail::Given(period)));
         }
-    }
+        excepted.insert((row.unit, locked.period_from));
+        None
+    });
     Ok((open, excepted))
 }

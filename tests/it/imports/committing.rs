@@ -131,14 +131,14 @@ impl Desk {
     }
 }
 
-/// Everything that figures are shown from, with reports numbered from 0.
+/// Everything that figures are shown from, with reports numbered from 0 by unit: no unit's stand on another's.
 fn state(conn: &mut Conn) -> Result<String, UseCaseError> {
     if let Some(difference) = verify(conn)?.difference {
         return Ok(format!("not verified: {difference}"));
     }
     let (figures, latest) = (series::every_figure(conn)?, series::every_latest(conn)?);
-    let numbers: BTreeSet<i64> = figures.iter().map(|figure| figure.report_id).collect();
-    let numbers: BTreeMap<i64, usize> = numbers.into_iter().enumerate().map(|(at, id)| (id, at)).collect();
+    let numbers: BTreeSet<(i64, i64)> = figures.iter().map(|figure| (figure.unit_id, figure.report_id)).collect();
+    let numbers: BTreeMap<i64, usize> = numbers.into_iter().enumerate().map(|(at, (_, id))| (id, at)).collect();
     let mut text = String::new();
     for (name, list) in [("figure", figures), ("latest", latest)] {
         for f in list {
