@@ -15,16 +15,17 @@ use crate::{
     config::Keeping,
     documents::csv::Style,
     domain::{
-        calendar::{self, parse_day},
+        calendar::{self, Instant, parse_day},
+        names::Gazetteer,
         report::Warning,
         zone::Scheme,
     },
-    imports::read::Limits,
-    store::plans,
+    imports::{read::Limits, zones::Zone},
+    store::{Store, plans},
     usecases::{
         UseCaseError,
         act_locally::{local_actor, local_reader},
-        import_counts::{self, GivenFile},
+        import_counts::{self, GivenFile, ReadFile},
         import_report::{AsCells, CountRow, FileReport, ZoneRow},
         import_zones::{self, Document},
         match_units::gazetteer,
@@ -45,7 +46,7 @@ enum Deed {
     ///
     /// Says what is made of every row; with --commit, every row that is right is recorded. Exits with
     /// 0 when every row is accepted, 1 when some are refused, 2 when nothing of the file can be taken
-    /// or figures are odd and no reason is given.
+    /// or figures are odd and no reason is given. A file of zone levels is shown for what it is.
     Counts {
         #[command(flatten)]
         file: Given,
@@ -176,7 +177,14 @@ impl Import {
                 let (now, account) = (clock.now(), file.account.clone());
                 let read = match import_counts::read_file(&names, &stored, &given, now) {
                     Ok(read) => read,
-                    Err(fault) => return answer(&FileReport::<CountRow>::refused(&fault), file.json),
+                    Err(fault) => {
+                        let zones = zones_instead(&store, &names, &given, account.as_deref(), now)?;
+                        return match zones {
+                            Some(zones) if !file.commit => answer(&zones, file.json),
+                            Some(_) => Err(CliError::Said(OF_ZONES.to_owned())),
+                            None => answer(&FileReport::<CountRow>::refused(&fault), file.json),
+                        };
+                    }
                 };
                 step(WEIGHING);
                 let preview = store.read_now(|conn| {
@@ -213,15 +221,42 @@ impl Import {
                         import_zones::commit(conn, &actor, &document, &given, &read, None, now)
                     })
                 } else {
-                    store.read_now(|conn| {
-                        let actor = local_reader(conn, account.as_deref())?;
-                        import_zones::preview(conn, &actor, &document, &read, now).map(|(report, _)| report)
-                    })
+                    look_at_zones(&store, &document, &read, account.as_deref(), now)
                 };
                 answer(&report?, file.json)
             }
         }
     }
+}
+
+/// What is said of a file of zone levels that was given to be recorded as counts.
+const OF_ZONES: &str = "this is a file of zone levels: it is recorded by `import zones`";
+
+/// What a file without counts would change as one of zone levels, if it is one.
+fn zones_instead(
+    store: &Store,
+    names: &Gazetteer,
+    given: &GivenFile,
+    account: Option<&str>,
+    now: Instant,
+) -> Result<Option<FileReport<ZoneRow>>, CliError> {
+    let scheme = scheme_meant(None, given.as_of.unwrap_or_else(|| calendar::day(now)))?;
+    let Ok(read) = import_zones::read_file(names, scheme, given, now) else { return Ok(None) };
+    let document = Document { scheme: scheme.code.clone(), ..Document::default() };
+    Ok(Some(look_at_zones(store, &document, &read, account, now)?))
+}
+
+fn look_at_zones(
+    store: &Store,
+    document: &Document,
+    read: &ReadFile<Zone>,
+    account: Option<&str>,
+    now: Instant,
+) -> Result<FileReport<ZoneRow>, UseCaseError> {
+    store.read_now(|conn| {
+        let actor = local_reader(conn, account)?;
+        import_zones::preview(conn, &actor, document, read, now).map(|(report, _)| report)
+    })
 }
 
 /// The scheme named, or the one in force on a day.
@@ -239,7 +274,7 @@ fn odd(error: UseCaseError) -> CliError {
     CliError::Said(format!("nothing was recorded: say why with --reason\n  {lines}"))
 }
 
-fn check_scope(names: &crate::domain::names::Gazetteer, given: &GivenFile) -> Result<(), CliError> {
+fn check_scope(names: &Gazetteer, given: &GivenFile) -> Result<(), CliError> {
     match &given.scope {
         Some(code) if names.full_name(code).is_none() => {
             Err(CliError::Said(format!("--scope {code}: there is no unit with this code; an example is 893")))

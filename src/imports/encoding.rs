@@ -1,5 +1,7 @@
 //! Bytes of a text file to its text: by its mark, else strict UTF-8, else whatever reads most like Vietnamese.
 
+use std::borrow::Cow;
+
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1258};
 
 use super::{tcvn3, vietnamese::score, vni};
@@ -12,31 +14,35 @@ const FONT_SAMPLE: usize = 32 * 1024;
 /// The text and the usual name of its encoding.
 pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        return (String::from_utf8_lossy(rest).into_owned(), "utf-8-sig");
+        return made_sense_of(String::from_utf8_lossy(rest), "utf-8-sig");
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        return (UTF_16LE.decode_without_bom_handling(rest).0.into_owned(), "utf-16-le");
+        return made_sense_of(UTF_16LE.decode_without_bom_handling(rest).0, "utf-16-le");
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        return (UTF_16BE.decode_without_bom_handling(rest).0.into_owned(), "utf-16-be");
+        return made_sense_of(UTF_16BE.decode_without_bom_handling(rest).0, "utf-16-be");
     }
     match zeros(bytes) {
-        (0..=5, 25..) => return (UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(), "utf-16-le"),
-        (25.., 0..=5) => return (UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(), "utf-16-be"),
+        (0..=5, 25..) => return made_sense_of(UTF_16LE.decode_without_bom_handling(bytes).0, "utf-16-le"),
+        (25.., 0..=5) => return made_sense_of(UTF_16BE.decode_without_bom_handling(bytes).0, "utf-16-be"),
         _ => {}
     }
     match std::str::from_utf8(bytes) {
-        // A file in an old font, saved as UTF-8 by a program that took it for Western European.
-        Ok(text) => match (font_of([text]), encoded_twice(text)) {
-            (_, Some(text)) => (text, "utf-8"),
-            (Some(font), None) => {
-                let is_mixed = is_beyond_fonts(text);
-                let restored = text.lines().map(|line| font.restored_among(line, is_mixed) + "\n").collect();
-                (restored, if is_mixed { "utf-8" } else { font.name() })
-            }
-            (None, None) => (text.to_owned(), "utf-8"),
-        },
+        Ok(text) => made_sense_of(text.into(), "utf-8"),
         Err(_) => guessed(bytes),
+    }
+}
+
+/// The text as it was meant: an old font, or UTF-8, may have been taken for Western European when it was saved.
+fn made_sense_of(text: Cow<'_, str>, encoding: &'static str) -> (String, &'static str) {
+    match (font_of([&*text]), encoded_twice(&text)) {
+        (_, Some(text)) => (text, encoding),
+        (Some(font), None) => {
+            let is_mixed = is_beyond_fonts(&text);
+            let restored = text.lines().map(|line| font.restored_among(line, is_mixed) + "\n").collect();
+            (restored, if is_mixed { encoding } else { font.name() })
+        }
+        (None, None) => (text.into_owned(), encoding),
     }
 }
 
@@ -155,9 +161,11 @@ pub(super) fn font_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<Fo
     let candidates = [Font::Tcvn3 { is_capital: false }, Font::Vni];
     let (mut seen, mut plain, mut restored) = (0, 0, [0; 2]);
     for text in texts.into_iter().flat_map(str::lines).filter(|text| !text.is_ascii()) {
-        plain += score(text);
+        let as_written = score(text);
+        plain += as_written;
         for (sum, font) in restored.iter_mut().zip(candidates) {
-            *sum += score(&font.restored(text));
+            let drawn = font.restored(text);
+            *sum += if drawn == text { as_written } else { score(&drawn) };
         }
         seen += text.len();
         if seen > FONT_SAMPLE {
@@ -223,6 +231,10 @@ mod tests {
         ] {
             assert_eq!(decode(&WINDOWS_1252.encode(seen).0), (expected.to_owned(), name));
             assert_eq!(decode(seen.as_bytes()), (expected.to_owned(), name));
+            // As Excel saves "CSV UTF-8" and "Unicode Text".
+            assert_eq!(decode(format!("\u{FEFF}{seen}").as_bytes()), (expected.to_owned(), name));
+            let unicode = [b"\xFF\xFE".to_vec(), utf_16(seen, u16::to_le_bytes)].concat();
+            assert_eq!(decode(&unicode), (expected.to_owned(), name));
         }
         let twice = WINDOWS_1252.decode_without_bom_handling(TEXT.as_bytes()).0.into_owned();
         assert_eq!(decode(twice.as_bytes()), (TEXT.to_owned(), "utf-8"));
@@ -242,6 +254,12 @@ mod tests {
         assert_eq!((text.trim_end_matches('\u{FFFD}'), name), (TEXT, "utf-8"));
         assert_eq!(decode(b"plain;1\n"), ("plain;1\n".to_owned(), "utf-8"));
         assert_eq!(decode("Krông Nô;Đắk Lắk\n".as_bytes()).1, "utf-8");
+        for sign in ["–", "—", "•", "×", "·", "€", "™"] {
+            let text = format!("Đơn vị;Tổng\nXã Hòa An;{sign}\n");
+            assert_eq!(decode(text.as_bytes()), (text, "utf-8"));
+            let text = format!("Xã Hòa An;{sign}\n");
+            assert_eq!(decode(text.as_bytes()), (text, "utf-8"));
+        }
     }
 
     #[test]

@@ -91,8 +91,8 @@ impl Header {
             let head: String = text.chars().take_while(char::is_ascii_alphanumeric).collect();
             let is_number = !head.is_empty() && head.len() <= 2 && head.bytes().all(|b| b.is_ascii_digit());
             let is_letter = head.len() == 1 && head.bytes().all(|b| b.is_ascii_uppercase());
-            // A formula of column numbers may follow: `5=4/3`.
-            let rest = text.get(head.len()..).unwrap_or_default();
+            // A formula of column numbers may follow: `5=4/3`, `(5)=(4)/(3)`.
+            let rest = text.get(head.len()..).unwrap_or_default().trim_start_matches([')', ']', ' ']);
             let is_formula = rest.starts_with('=') || rest.is_empty();
             (is_number || is_letter) && is_formula
         };
@@ -118,7 +118,9 @@ pub fn find_header(sheet: &Sheet, wanted: Wanted, mapping: &Mapping) -> Option<H
                 break;
             }
             let taller = read(sheet, first..end, mapping);
-            let says_more = best.as_ref().is_none_or(|best| known(&taller) > known(best));
+            // A row of words that changes what a column holds ("Bluezone": "Chưa cài", "Đã cài") belongs to the header.
+            let says_more =
+                best.as_ref().is_none_or(|best| figures(&taller) != figures(best)) || parts_groups(sheet, end - 1);
             if is_table(&taller, wanted) && says_more && is_below_its_names(sheet, &taller) {
                 best = Some(taller);
             }
@@ -127,13 +129,19 @@ pub fn find_header(sheet: &Sheet, wanted: Wanted, mapping: &Mapping) -> Option<H
     })
 }
 
-/// How many columns of figures are known.
-fn known(header: &Header) -> usize {
-    header
-        .columns
-        .values()
-        .filter(|column| matches!(column, Column::Count(_) | Column::Percent(_) | Column::Zone))
-        .count()
+/// Whether a row says what the columns of a group are: one of its words stands where the row above leaves a cell empty.
+fn parts_groups(sheet: &Sheet, at: usize) -> bool {
+    let cells = |at: usize| sheet.rows.get(at).map_or(&[][..], |row| &row.cells);
+    let above = |column: usize| at.checked_sub(1).and_then(|at| cells(at).get(column));
+    let filled = || cells(at).iter().enumerate().filter(|(_, cell)| **cell != Cell::Empty);
+    filled().nth(1).is_some() && filled().any(|(column, _)| matches!(above(column), None | Some(Cell::Empty)))
+}
+
+/// What columns of figures are known, and the counts that several of them seem to hold.
+fn figures(header: &Header) -> (Vec<(usize, Column)>, &[Count]) {
+    let is_figure = |column: &Column| matches!(column, Column::Count(_) | Column::Percent(_) | Column::Zone);
+    let known = header.columns.iter().filter(|(_, column)| is_figure(column));
+    (known.map(|(at, column)| (*at, *column)).collect(), &header.doubled)
 }
 
 fn is_table(header: &Header, wanted: Wanted) -> bool {

@@ -1,10 +1,11 @@
 //! An HTML table saved as `.xls`: what many programs of offices call "export to Excel".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use html5gum::{StartTag, Token, Tokenizer};
 
 use super::{
+    facts::restore,
     grid::{Area, Book, Format, Sheet},
     read::{Limits, Unreadable},
     rows::Rows,
@@ -40,7 +41,9 @@ pub(super) fn read(text: &str, encoding: &'static str, limits: &Limits) -> Resul
         }
     }
     table.close_cell()?;
-    let sheet = Sheet { name: String::new(), is_hidden: false, rows: table.rows.finish(), merged: table.merged };
+    let mut sheet = Sheet { name: String::new(), is_hidden: false, rows: table.rows.finish(), merged: table.merged };
+    // Letters of an old font may be written as entities.
+    let encoding = restore(&mut sheet, &HashMap::new()).unwrap_or(encoding);
     Ok(Book { format: Format::Html, encoding: Some(encoding), delimiter: None, sheets: vec![sheet] })
 }
 

@@ -17,7 +17,7 @@ const CARRIED: [&str; 7] =
     ["mang sang", "chuyen sang", "mang trang", "trang truoc", "chuyen trang", "sang trang", "luy ke trang"];
 /// How the label of a sum of everything so far begins.
 const SO_FAR: [&str; 5] = ["luy ke", "lui ke", "cong luy ke", "cong lui ke", "cong don"];
-const TOTALS: [&str; 15] = [
+const TOTALS: [&str; 21] = [
     "tong cong",
     "tong so",
     "tong hop",
@@ -32,6 +32,12 @@ const TOTALS: [&str; 15] = [
     "toan thanh pho",
     "toan quoc",
     "ca nuoc",
+    "ca tinh",
+    "ca huyen",
+    "ca thi xa",
+    "ca thanh pho",
+    "ca xa",
+    "t cong",
     "grand total",
 ];
 /// What may follow "cộng" in a sum of a part, so that no commune of a name like Cộng Hòa is taken for one.
@@ -48,6 +54,9 @@ const PARTS: [&str; 31] = [
 /// assert_eq!(sum_of("Xã Cộng Hòa", None), None);
 /// ```
 pub fn sum_of(label: &str, section: Option<&str>) -> Option<Sum> {
+    if ["∑", "Σ"].contains(&label.trim()) {
+        return Some(Sum::Total);
+    }
     let key = search_key(label);
     let section = section.map(search_key).filter(|section| !section.is_empty());
     let names_section = section.as_ref().is_some_and(|section| key.contains(section.as_str()));
@@ -88,6 +97,12 @@ pub fn names_a_commune(label: &str) -> bool {
         .any(|p| key.starts_with(p))
 }
 
+/// Whether a text only counts rows, or points at one: "1.2", "A", "IV.", "*".
+pub fn is_ordinal(text: &str) -> bool {
+    let key = search_key(text);
+    key.chars().nth(1).is_none() || is_roman(&key) || key.chars().all(|c| c.is_ascii_digit() || c == ' ')
+}
+
 fn is_roman(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| matches!(c, 'i' | 'v' | 'x'))
 }
@@ -104,6 +119,9 @@ mod tests {
             ("Tổng cộng:", section, Some(Sum::Total)),
             ("Tổng số", None, Some(Sum::Total)),
             ("Toàn huyện", None, Some(Sum::Total)),
+            ("Cả huyện", section, Some(Sum::Total)),
+            ("T.cộng", None, Some(Sum::Total)),
+            ("∑", None, Some(Sum::Total)),
             ("Cộng", None, Some(Sum::Total)),
             ("Cộng", section, Some(Sum::Subtotal)),
             ("Cộng HUYỆN LONG PHÚ", section, Some(Sum::Subtotal)),
@@ -130,6 +148,16 @@ mod tests {
             ("", section, None),
         ] {
             assert_eq!(sum_of(label, section), sum, "{label}");
+        }
+    }
+
+    #[test]
+    fn what_counts_the_rows_is_told_from_words() {
+        for text in ["1", "1.2", "A", "b)", "IV.", "vi", "*", "-", "+", "(3)", ""] {
+            assert!(is_ordinal(text), "{text}");
+        }
+        for text in ["Tổng cộng", "An", "Xã", "T.cộng", "Ấp 1"] {
+            assert!(!is_ordinal(text), "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
     count::{Reading, count_of, shown},
     grid::{Area, Cell, Format, Row, Sheet},
     header::Header,
-    label::{Sum, names_a_commune, names_a_district, sum_of},
+    label::{Sum, is_ordinal, names_a_commune, names_a_district, sum_of},
     register::{Found, Register},
     verdict::{Detail, Passed, Reason},
 };
@@ -301,13 +301,12 @@ impl Lines<'_> {
         }
     }
 
-    /// The first words of a row that stand before its figures.
+    /// The first words of a row that stand before its figures, what counts the rows ("A", "IV.", "*") aside.
     fn label(&self, row: &Row) -> String {
         let first = self.header.first_figure().max(self.name.map_or(0, |name| name + 1));
         let is_word = |cell: &&Cell| matches!(cell, Cell::Text(text) if !text.trim().is_empty());
         let words: Vec<String> = row.cells.iter().take(first).filter(is_word).map(shown).collect();
-        let is_number = |word: &&String| !word.chars().all(|c| c.is_ascii_digit() || c == '.');
-        words.iter().find(is_number).cloned().unwrap_or_default()
+        words.into_iter().find(|word| !is_ordinal(word)).unwrap_or_default()
     }
 
     fn has_figures(&self, row: &Row) -> bool {

@@ -15,6 +15,7 @@ const COUNTS: usize = Count::ALL.len();
 /// What the rows of units up to some point add up to: of each count the sum, and how many could not be read.
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
+    rows: usize,
     sums: [i64; COUNTS],
     unread: [i64; COUNTS],
 }
@@ -66,7 +67,11 @@ pub fn check_sums(table: &Table<'_>) -> (Vec<Warned>, Vec<usize>) {
     let (mut warned, mut totals) = (Vec::new(), Vec::new());
     for Stated { line, spans } in stated {
         let given = of(line);
-        let agrees = spans.iter().any(|span| differs(&given, *span).is_none());
+        // Zeros agree with no rows at all.
+        let has_rows = |(from, to): (usize, usize)| {
+            tallies.get(to).is_some_and(|to| tallies.get(from).is_some_and(|from| from.rows < to.rows))
+        };
+        let agrees = spans.iter().any(|span| has_rows(*span) && differs(&given, *span).is_none());
         if line.kind == Kind::Unnamed {
             if agrees && !given.is_empty() {
                 totals.push(line.row);
@@ -90,6 +95,7 @@ fn tallies(table: &Table<'_>) -> Vec<Tally> {
             // A row that only says again what another says counts once (R5).
             let said = (unit.as_ref().ok(), table.day(line).ok(), counts);
             if said.0.is_none() || !seen.contains(&said) {
+                tally.rows += 1;
                 for ((_, count), reading) in table.header.counts().zip(&said.2) {
                     tally.add(count, reading);
                 }

@@ -53,7 +53,9 @@ fn is_debris(c: char) -> bool {
 pub(super) fn score(text: &str) -> i64 {
     let mut score = 0;
     for word in text.split(|c: char| c.is_ascii() && !c.is_ascii_alphabetic() || c.is_whitespace()) {
-        if word.is_ascii() {
+        // A lone letter or sign tells nothing: a dash in a cell of its own is a letter in some font.
+        let is_lone = word.chars().nth(1).is_none() && word != "\u{FFFD}";
+        if word.is_ascii() || is_lone {
             continue;
         }
         let has_letters = word.chars().any(char::is_alphabetic);

@@ -52,6 +52,14 @@ const FILLERS: [&str; 14] =
 /// The level a label names: `Cấp độ II`, `vùng vàng`, `4`, `vùng đỏ (cấp 4)`, `cấp độ 1 - nguy cơ thấp`. None where it
 /// names none, two, or says anything else.
 pub fn level_of(label: &str, scheme: &Scheme) -> Option<i32> {
+    // A sign makes something else of it: "xanh?", "4+", "-1". A spreadsheet may show the level as 2.0.
+    let label = label.trim();
+    if label.contains(['?', '+'])
+        || label.strip_prefix(['-', '−']).is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        return None;
+    }
+    let label = label.strip_suffix(".0").or_else(|| label.strip_suffix(",0")).unwrap_or(label);
     let (rest, named) = named_in(&search_key(label), scheme);
     let mut levels: Vec<i32> = named.into_iter().collect();
     // "độ" and "đỏ" are one without their marks: what stands before tells them apart.
@@ -67,7 +75,11 @@ pub fn level_of(label: &str, scheme: &Scheme) -> Option<i32> {
             "cam" | "orange" => levels.push(of_colour(scheme, Colour::Orange)?),
             "red" => levels.push(of_colour(scheme, Colour::Red)?),
             word if FILLERS.contains(&word) => {}
-            word => levels.push(number(word).filter(|level| scheme.level(*level).is_some())?),
+            // "Cấp4"
+            word => {
+                let number = number(word.strip_prefix("cap").unwrap_or(word));
+                levels.push(number.filter(|level| scheme.level(*level).is_some())?);
+            }
         }
     }
     let first = levels.first().copied()?;
@@ -145,6 +157,8 @@ mod tests {
             ("Cấp độ II", 2),
             ("I", 1),
             ("2", 2),
+            ("2.0", 2),
+            ("Cấp1", 1),
             ("cấp độ 1 - nguy cơ thấp", 1),
             ("nguy cơ rất cao", 4),
             ("nguy cơ cao", 3),
@@ -174,6 +188,9 @@ mod tests {
             "nguy cơ",
             "chưa rõ",
             "1.5",
+            "xanh?",
+            "-1",
+            "Cấp 4+",
         ] {
             assert_eq!(level_of(label, &scheme), None, "{label}");
         }

@@ -101,6 +101,17 @@ fn kinds_are_known_in_every_usual_form() {
 }
 
 #[test]
+fn a_short_kind_is_not_read_as_one_word_with_the_name() {
+    let cases = [("P. Hương Sơ", "474", "19804"), ("X. A Dơi", "465", "19483"), ("TTr. An Phú", "886", "30337")];
+    means(&cases, Wanted::Places);
+}
+
+#[test]
+fn a_full_name_is_its_unit_whoever_is_called_nearly_so() {
+    means(&[("Xã Quý Quân", "", "01432"), ("xã quí quân", "", "02431"), ("Xã Ea Bar", "", "24250")], Wanted::Places);
+}
+
+#[test]
 fn numbers_are_known_in_every_usual_form() {
     means(
         &[

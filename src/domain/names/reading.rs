@@ -78,6 +78,13 @@ pub(super) fn readings(words: &Words, part: &Range<usize>, numbers: Numbers) -> 
         return vec![Reading { key, kinds: Some(kinds::CITIES), is_unmarked: false, is_office }];
     }
     let (mut kinds, mut is_unmarked) = (None::<Kinds>, false);
+    // "P. Hương Sơ" begins with "Phường" too, and "X. A Dơi" with "Xã".
+    let longest = kinds::at(words, start, part.end).map_or(0, |said| said.words);
+    for count in 1..longest {
+        if let Some(shorter) = kinds::said(words, &(start..start + count)) {
+            read(start + count..part.end, Some(shorter.kinds), shorter.is_unmarked);
+        }
+    }
     while let Some(said) = kinds::at(words, start, part.end)
         && said.words < part.end - start
         && kinds.is_none_or(|kinds| kinds.meets(said.kinds))

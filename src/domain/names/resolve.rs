@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, ops::Range};
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::{
     bodies,
     gazetteer::{Gazetteer, Index, Known},
@@ -132,10 +134,13 @@ impl Gazetteer {
     }
 
     fn place(&self, name: &str, words: &Words, context: &Context<'_>) -> Match<'_> {
-        let found = match self.by_code(words, context) {
+        let mut found = match self.by_code(words, context) {
             Some(found) => return found,
             None => self.by_name(words, context),
         };
+        if let Some(found) = found.as_mut().filter(|found| found.units.len() > 1) {
+            self.prefer_official(name, &mut found.units);
+        }
         match found {
             Some(Found { closeness: Closeness::Same, units }) if units.len() == 1 => self.answer(&units, How::Exact),
             found => match (self.by_alias(name, context), found) {
@@ -145,6 +150,20 @@ impl Gazetteer {
                 }
                 (alias, _) => alias,
             },
+        }
+    }
+
+    /// Of several, those whose full name it is letter by letter: "Xã Quý Quân" is not "Xã Quí Quân". A number is one
+    /// however it is written: "Phường 1" may be Phường 01.
+    fn prefer_official(&self, name: &str, units: &mut Vec<Index>) {
+        let fold = |name: &str| name.trim().nfc().flat_map(char::to_lowercase).collect::<String>();
+        let name = fold(name);
+        if name.contains(|c: char| c.is_ascii_digit()) {
+            return;
+        }
+        let is_official = |index: &Index| self.unit(*index).is_some_and(|unit| fold(&unit.full_name) == name);
+        if units.iter().any(is_official) {
+            units.retain(is_official);
         }
     }
 

@@ -100,10 +100,19 @@ impl Lines<'_> {
         Ok(section.or_else(|| self.province.clone()).or(scope))
     }
 
-    /// What a heading names: in the province that the rows stand in, else in the scope.
+    /// What a heading names, in the province that the rows stand in, else in the scope: "Thị xã Vĩnh Châu (10 xã, phường)",
+    /// "Các xã thuộc TX Vĩnh Châu".
     pub(super) fn part(&self, name: &str) -> Found {
-        let here = self.province.as_deref().map_or(Found::None, |province| self.register.find(name, Some(province)));
-        if here == Found::None { self.register.find(name, self.scope) } else { here }
+        let find = |name: &str| {
+            let here = self.province.as_deref().map_or(Found::None, |of| self.register.find(name, Some(of)));
+            if here == Found::None { self.register.find(name, self.scope) } else { here }
+        };
+        let plain = name.split('(').next().unwrap_or(name);
+        let plain = plain.rsplit(" thuộc ").next().unwrap_or(plain);
+        match find(name) {
+            Found::None if plain != name => find(plain),
+            found => found,
+        }
     }
 
     fn district_of(&self, name: &str) -> Option<String> {

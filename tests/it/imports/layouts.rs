@@ -30,6 +30,32 @@ fn a_header_of_two_rows_is_read_with_and_without_merged_cells() {
 }
 
 #[test]
+fn a_second_row_that_says_which_column_is_the_count_belongs_to_the_header() {
+    for (under, last) in [("Chưa cài | Đã cài", 25), ("Tuần trước | Tuần này", 25), ("Kế hoạch | Thực hiện", 25)]
+    {
+        let text = format!(
+            "STT | Đơn vị | Tổng số | Smartphone | Bluezone\n | | | | {under}\n1 | Kiến An | 100 | 50 | 40 | {last}"
+        );
+        let mut book = workbook(&text);
+        for is_merged in [false, true] {
+            if is_merged {
+                merge(&mut book, (1, 1), (4, 5));
+            }
+            let found = read(&book, &cho_moi()).unwrap();
+            assert_eq!((&found.header_rows[..], said(&found)), (&[1, 2][..], vec!["3 + 30634".to_owned()]), "{under}");
+            let counts: Vec<i64> = found.verdicts.accept[0].value.reported().map(|(_, n)| n).collect();
+            assert_eq!(counts, [100, 50, last], "{under}");
+        }
+    }
+    let text =
+        "STT | Đơn vị | Tổng số | Smartphone | Bluezone\n | | | | Đã cài | Chưa cài\n1 | Kiến An | 100 | 50 | 25 | 40";
+    assert_eq!(read(&workbook(text), &cho_moi()).unwrap().header_rows, [1, 2]);
+    // Words that change nothing are a row like others.
+    let text = "STT | Đơn vị | Tổng số | Smartphone | Bluezone\n | | | | (người)\n1 | Kiến An | 100 | 50 | 40";
+    assert_eq!(read(&workbook(text), &cho_moi()).unwrap().header_rows, [1]);
+}
+
+#[test]
 fn a_header_may_stand_far_down_but_not_farther_than_thirty_rows() {
     let title = |rows: usize| format!("{}{PLAIN}", "Biểu số 2\n".repeat(rows));
     assert_eq!(read(&workbook(&title(25)), &cho_moi()).unwrap().header_rows, [26]);
@@ -39,6 +65,8 @@ fn a_header_may_stand_far_down_but_not_farther_than_thirty_rows() {
 #[test]
 fn rows_that_number_the_columns_belong_to_the_header() {
     let text = "STT | Đơn vị | Tổng số | Smartphone | Bluezone | Tỷ lệ\n(1) | (2) | (3) | (4) | (5) | (6=5/4)\n1 | Kiến An | 100 | 50 | 25 | 50%";
+    assert_eq!(verdicts(text), ["2 - repeated_header", "3 + 30634"]);
+    let text = "STT | Đơn vị | Tổng số | Smartphone | Bluezone | Tỷ lệ\n(1) | (2) | (3) | (4) | (5) | (6)=(5)/(4)\n1 | Kiến An | 100 | 50 | 25 | 50%";
     assert_eq!(verdicts(text), ["2 - repeated_header", "3 + 30634"]);
     let text = "STT | Đơn vị | Tổng số | Smartphone | Bluezone\nA | B | 1 | 2 | 3\n1 | Kiến An | 100 | 50 | 25";
     assert_eq!(verdicts(text), ["2 - repeated_header", "3 + 30634"]);

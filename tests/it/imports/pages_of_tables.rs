@@ -27,6 +27,12 @@ fn totals_are_passed_over_and_compared() {
         of("1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | ?\nTổng cộng |  | 110 | 55 | 32"),
         ["2 + 30634", "3 R4", "4 - total"]
     );
+    // A mark may stand before it; nobody is no total of somebody.
+    for mark in ["A", "VI", "*", "-", "19"] {
+        let rows = format!("1 | Kiến An | 100 | 50 | 25\n{mark} | Tổng cộng | 100 | 50 | 25");
+        assert_eq!(of(&rows), ["2 + 30634", "3 - total"], "{mark}");
+    }
+    assert_eq!(of("1 | Kiến An | 100 | 50 | 25\n | Tổng cộng | 0 | 0 | 0"), ["2 + 30634", "3 ! R8", "3 - total"]);
     // A total above its rows.
     assert_eq!(
         of(" | Toàn huyện | 110 | 55 | 27\n1 | Kiến An | 100 | 50 | 25\n2 | Mỹ An | 10 | 5 | 2"),
@@ -125,6 +131,15 @@ fn sections_say_where_the_rows_under_them_lie() {
             "13 - total"
         ]
     );
+}
+
+#[test]
+fn a_section_may_say_more_than_the_district() {
+    for heading in ["THỊ XÃ VĨNH CHÂU (10 xã, phường)", "Các xã, phường thuộc TX Vĩnh Châu"] {
+        let text = format!("{HEADER}\nA | {heading} | | |\n1 | Phường 1 | 100 | 50 | 25");
+        let found = read(&workbook(&text), &request("94", day(2020, 8, 31))).unwrap();
+        assert_eq!(said(&found), ["2 - section 950", "3 + 31783"], "{heading}");
+    }
 }
 
 #[test]

@@ -127,6 +127,14 @@ fn the_samples_go_in_on_the_command_line(database: &TestDatabase) {
         }
         assert!(import.is_i64());
     }
+    // A file of zones that is given for one of counts is shown for what it is, and not recorded.
+    let file = path(LEVELS);
+    let of_counts = ["import", "counts", &file, "--plan", cho_moi, "--cohort", "residents", "--scope", "893", "--json"];
+    let shown = run(vungxanh(database, &of_counts), "");
+    let said: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    assert_eq!((shown.status.code(), &said["accept"][0]["level"]), (Some(1), &json!(4)), "{shown:?}");
+    let refused = run(vungxanh(database, &[&of_counts[..], &["--commit"]].concat()), "");
+    assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(2), true), "{refused:?}");
     let verified = run(vungxanh(database, &["verify"]), "");
     assert!(verified.status.success(), "{verified:?}");
 }

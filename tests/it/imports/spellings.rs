@@ -131,6 +131,9 @@ fn one_row_for_each_unit_and_day() {
     let table = "Đơn vị | Tổng số | Smartphone | Bluezone\n\
         Kiến An | 100 | 50 | 25\nX. Kiến An | 100 | 50 | 25\nMỹ An | 100 | 50 | 25\nXã Mỹ An | 100 | 50 | 26\nHội An | 100 | 50 | 25";
     assert_eq!(verdicts(table), ["2 + 30634", "3 ! R5", "3 - R5", "4 R5", "5 R5", "6 + 30673"]);
+    // A row that cannot be right contradicts nobody.
+    let faulty = "Đơn vị | Tổng số | Smartphone | Bluezone\nKiến An | 100 | 50 | 25\nKiến An | 100 | 50 | 60";
+    assert_eq!(verdicts(faulty), ["2 + 30634", "3 R1"]);
     let days = "Đơn vị | Tổng số | Smartphone | Bluezone | Ngày\nKiến An | 100 | 50 | 25 | 20/8/2020\nKiến An | 100 | 50 | 26 | 21/8/2020";
     assert_eq!(verdicts(days), ["2 + 30634", "3 + 30634"]);
 }
