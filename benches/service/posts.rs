@@ -14,11 +14,14 @@ use crate::{
     disk::Probe,
     pgbench::Pgbench,
     round::{Round, Server},
+    statements::{Recorder, TOGETHER},
     table::{Must, heading, median, percentile, reach},
 };
 
 /// Commits the disk is measured by in each round.
 const COMMITS: usize = 200;
+/// Transactions of 32 reports that the program is measured by in each round.
+const SHARED: i64 = 20;
 
 /// Milliseconds of a sync: of a usual SSD, and of a hard disk that turns twice (7,200 a minute).
 const SLOW_SYNCS: [u64; 2] = [2, 17];
@@ -38,7 +41,10 @@ pub fn measure(options: &Options) -> Outcome<()> {
 }
 
 struct Line {
+    /// Milliseconds of a commit of one row.
     commit: f64,
+    /// Milliseconds of a transaction that 32 reports share.
+    shared: f64,
     one: Round,
     grouped: Round,
 }
@@ -52,12 +58,15 @@ fn sqlite(options: &Options, disk: &str) -> Outcome<()> {
     let one = Server::start("one", one_store, &bodies)?;
     let grouped = Server::start("grouped", grouped_store, &bodies)?;
     let mut probe = Probe::new()?;
+    let shared_database = Database::sqlite()?;
+    let mut recorder = Recorder::open(&shared_database)?;
     let lasting = Duration::from_secs_f64(options.seconds);
     println!("  round   commit p50   one per commit: /s   p99 ms   µs CPU      grouped: /s   p99 ms   µs CPU   ratio");
     let mut lines = Vec::new();
     for round in 0..=options.rounds {
         let line = Line {
             commit: median(probe.commits(COMMITS)?),
+            shared: median(recorder.record(SHARED * TOGETHER, TOGETHER)?),
             one: one.round(lasting)?,
             grouped: grouped.round(lasting)?,
         };
@@ -90,8 +99,13 @@ fn sqlite(options: &Options, disk: &str) -> Outcome<()> {
         "×",
     );
     println!(
-        "  commit p50 {:.2} ms; grouped: p50 {:.1} ms, p99 {:.1} ms, {:.0} µs of processor time a POST",
+        "  p99 ÷ a transaction of 32 reports, work and commit: {:.1} ×",
+        median(lines.iter().map(|line| p99(&line.grouped) / line.shared)),
+    );
+    println!(
+        "  commit p50 {:.2} ms, transaction of 32 reports {:.1} ms; grouped: p50 {:.1} ms, p99 {:.1} ms, {:.0} µs of processor time a POST",
         median(lines.iter().map(|line| line.commit)),
+        median(lines.iter().map(|line| line.shared)),
         median(lines.iter().map(|line| percentile(line.grouped.latencies.iter().copied(), 0.5))),
         median(lines.iter().map(|line| p99(&line.grouped))),
         median(lines.iter().map(|line| line.grouped.cpu)),

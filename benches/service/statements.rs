@@ -30,7 +30,7 @@ use crate::{
 const FIRST: i64 = 500;
 const REPORTS: i64 = 2000;
 /// Reports that share a transaction, as under load.
-const TOGETHER: i64 = 32;
+pub const TOGETHER: i64 = 32;
 
 static IS_WATCHING: AtomicBool = AtomicBool::new(false);
 static SEEN: Mutex<BTreeMap<String, (f64, u32)>> = Mutex::new(BTreeMap::new());
@@ -81,16 +81,13 @@ pub fn measure(options: &Options) -> Outcome<()> {
 }
 
 fn report(database: &Database, together: i64) -> Outcome<()> {
-    let store = database.open(Tuning::default())?;
-    let (plan, bodies) = bodies(&store)?;
-    post(&store, &plan, &bodies, 0..FIRST, together)?;
+    let mut recorder = Recorder::open(database)?;
+    recorder.record(FIRST, together)?;
     let start = Instant::now();
-    post(&store, &plan, &bodies, FIRST..FIRST + REPORTS, together)?;
+    recorder.record(REPORTS, together)?;
     let each = start.elapsed().as_secs_f64() * 1e6 / f64::from(u32::try_from(REPORTS)?);
     println!("  {each:>8.1} µs a report, not watched");
-    watched("a report", usize::try_from(REPORTS)?, || {
-        post(&store, &plan, &bodies, FIRST + REPORTS..FIRST + 2 * REPORTS, together)
-    })
+    watched("a report", usize::try_from(REPORTS)?, || recorder.record(REPORTS, together).map(drop))
 }
 
 /// Does something a number of times and prints where the time of one went, by statement.
@@ -110,32 +107,48 @@ pub fn watched(what: &str, times: usize, work: impl FnOnce() -> Outcome<()>) -> 
     Ok(())
 }
 
-fn post(
-    store: &Store,
-    plan: &StoredPlan,
-    bodies: &[Body],
-    numbers: std::ops::Range<i64>,
-    together: i64,
-) -> Outcome<()> {
-    let area = plan.area.ok_or(vungxanh::store::StoreError::NotFound)?;
-    let actor = Actor {
-        account_id: 1,
-        username: "bench".to_owned(),
-        display_name: "Đầu mối đo tải".to_owned(),
-        grants: vec![Grant { role: Role::FocalPoint, unit: area }],
-    };
-    let now = Clock::System.now();
-    let mut number = numbers.start;
-    while number < numbers.end {
-        let batch: Vec<Submission> =
-            (number..(number + together).min(numbers.end)).map(|number| submission(bodies, number, now)).collect();
-        number += together;
-        let (actor, plan) = (actor.clone(), plan.clone());
-        store.write_now(move |conn| {
-            batch.iter().try_for_each(|submission| record_report(conn, &actor, &plan, submission, now).map(|_| ()))
-        })?;
+/// Records reports without HTTP.
+pub struct Recorder {
+    store: Store,
+    plan: StoredPlan,
+    bodies: Vec<Body>,
+    /// The next report's number: its moment, operation and figures follow from it.
+    next: i64,
+}
+
+impl Recorder {
+    /// One for a database of its own.
+    pub fn open(database: &Database) -> Outcome<Self> {
+        let store = database.open(Tuning::default())?;
+        let (plan, bodies) = bodies(&store)?;
+        Ok(Self { store, plan, bodies, next: 0 })
     }
-    Ok(())
+
+    /// Records some, so many to a transaction; the milliseconds of each transaction.
+    pub fn record(&mut self, reports: i64, together: i64) -> Outcome<Vec<f64>> {
+        let area = self.plan.area.ok_or(vungxanh::store::StoreError::NotFound)?;
+        let actor = Actor {
+            account_id: 1,
+            username: "bench".to_owned(),
+            display_name: "Đầu mối đo tải".to_owned(),
+            grants: vec![Grant { role: Role::FocalPoint, unit: area }],
+        };
+        let now = Clock::System.now();
+        let end = self.next + reports;
+        let mut lasted = Vec::new();
+        while self.next < end {
+            let numbers = self.next..end.min(self.next + together);
+            self.next = numbers.end;
+            let batch: Vec<Submission> = numbers.map(|number| submission(&self.bodies, number, now)).collect();
+            let (actor, plan) = (actor.clone(), self.plan.clone());
+            let start = Instant::now();
+            self.store.write_now(move |conn| {
+                batch.iter().try_for_each(|submission| record_report(conn, &actor, &plan, submission, now).map(|_| ()))
+            })?;
+            lasted.push(start.elapsed().as_secs_f64() * 1000.0);
+        }
+        Ok(lasted)
+    }
 }
 
 fn submission(bodies: &[Body], number: i64, now: chrono::DateTime<chrono::Utc>) -> Submission {
