@@ -110,13 +110,13 @@ pub fn bodies(store: &Store) -> Outcome<(StoredPlan, Vec<Body>)> {
         let plan = plan.ok_or(vungxanh::store::StoreError::NotFound)?;
         let mut bodies = Vec::new();
         let area = plan.area.ok_or(vungxanh::store::StoreError::NotFound)?;
-        for obliged in plans::assignments(conn, plan.id, area)?.iter() {
-            if obliged.cohort.starts_with("staff_") {
+        for obliged in plans::obliged(conn, plan.id, area)?.iter() {
+            if let Some((_, cohort)) = obliged.cohorts.iter().find(|(_, cohort)| cohort.starts_with("staff_")) {
                 let lineage = vungxanh::store::units::lineage(conn, &obliged.unit.code)?;
                 bodies.push(Body {
                     id: obliged.unit.id.0,
                     code: obliged.unit.code.clone(),
-                    cohort: obliged.cohort.clone(),
+                    cohort: cohort.clone(),
                     lineage: lineage.iter().map(|unit| unit.id.0).collect(),
                 });
             }

@@ -14,7 +14,12 @@ use diesel::{
     sqlite::{Sqlite, SqliteConnection},
 };
 
-use super::{StoreError, memo::Memo, pending::Pending, schema::sql_types::UtcTimestamp};
+use super::{
+    StoreError,
+    memo::{Memo, Version},
+    pending::Pending,
+    schema::sql_types::UtcTimestamp,
+};
 
 /// How many slots the roll-up rows of an upper level are split into on PostgreSQL (database.md §6).
 const SLOTS: i32 = 16;
@@ -36,6 +41,8 @@ pub struct Conn {
     pending: Vec<Pending>,
     /// What the connections of a store have read and keep.
     memo: Arc<Memo>,
+    /// How often figures of a time long gone have changed, where the open snapshot has asked (`past`).
+    pub(super) past_version: Option<Version>,
 }
 
 impl Conn {
@@ -67,7 +74,13 @@ impl Conn {
                     "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 32768;"
                 };
                 conn.batch_execute(more)?;
-                Ok(Self { backend: Backend::Sqlite(conn), lane: 0, pending: Vec::new(), memo: Arc::default() })
+                Ok(Self {
+                    backend: Backend::Sqlite(conn),
+                    lane: 0,
+                    pending: Vec::new(),
+                    memo: Arc::default(),
+                    past_version: None,
+                })
             }
             Address::Postgres(url) => {
                 let mut conn = PgConnection::establish(url).map_err(|e| StoreError::Unavailable(e.to_string()))?;
@@ -76,7 +89,13 @@ impl Conn {
                 )?;
                 let lane = diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("pg_backend_pid()"))
                     .get_result(&mut conn)?;
-                Ok(Self { backend: Backend::Postgres(conn), lane, pending: Vec::new(), memo: Arc::default() })
+                Ok(Self {
+                    backend: Backend::Postgres(conn),
+                    lane,
+                    pending: Vec::new(),
+                    memo: Arc::default(),
+                    past_version: None,
+                })
             }
         }
     }
@@ -88,6 +107,7 @@ impl Conn {
 
     /// Begins a transaction that sees one moment of the database, however much is written meanwhile.
     pub(crate) fn begin_snapshot(&mut self) -> Result<(), StoreError> {
+        self.past_version = None;
         match &mut self.backend {
             Backend::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
             Backend::Postgres(c) => {

@@ -1,7 +1,7 @@
 //! Figures of days long gone seldom change. How often they did is counted with the audit trail, in the transaction that
 //! changes them, so that what was read of such a time can be kept.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
 use super::{
@@ -11,7 +11,10 @@ use super::{
     reports::InForce,
     schema::audit_chain,
 };
-use crate::domain::{calendar::Instant, unit::UnitId};
+use crate::domain::{
+    calendar::{self, Instant},
+    unit::UnitId,
+};
 
 /// From when on a time is long gone: less than the week after which figures are compared.
 const LONG_AGO: Duration = Duration::days(6);
@@ -43,7 +46,18 @@ pub(super) fn figures(
     Ok(memo::rows(conn, |memo| &memo.past, key, version, read)?.to_vec())
 }
 
-fn version(conn: &mut Conn) -> Result<Version, StoreError> {
+/// The last day that is long gone to its end.
+pub(super) fn last_day(now: Instant) -> NaiveDate {
+    calendar::day(now - LONG_AGO - Duration::days(1))
+}
+
+/// How often figures of a time long gone have changed, as the snapshot sees it that is open: asked once in each.
+pub(super) fn version(conn: &mut Conn) -> Result<Version, StoreError> {
+    if let Some(known) = conn.past_version {
+        return Ok(known);
+    }
     let changes = sql::<BigInt>("CAST(SUM(past_changes) AS BIGINT)");
-    Ok((on_each!(conn, |c| audit_chain::table.select(changes).get_result(c))?, 0, 0))
+    let version = (on_each!(conn, |c| audit_chain::table.select(changes).get_result(c))?, 0, 0);
+    conn.past_version = Some(version);
+    Ok(version)
 }

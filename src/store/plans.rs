@@ -5,8 +5,9 @@ use std::{
     sync::Arc,
 };
 
+use chrono::NaiveDate;
 use diesel::{
-    dsl::{count_star, max},
+    dsl::max,
     prelude::*,
     sql_types::{BigInt, Text},
 };
@@ -61,9 +62,14 @@ impl StoredPlan {
         version.and_then(|version| version.rules.every_days()).unwrap_or(self.plan.schedule.every_days)
     }
 
-    /// Whether it asks for figures and speaks of a unit, of units below it or of one above.
+    /// Whether it speaks of a unit, of units below it or of one above.
     pub fn concerns(&self, unit: UnitId) -> bool {
-        !self.indicators.is_empty() && self.reach.as_ref().is_none_or(|reach| reach.contains(&unit))
+        self.reach.as_ref().is_none_or(|reach| reach.contains(&unit))
+    }
+
+    /// Whether it asks for figures.
+    pub fn asks_for_figures(&self) -> bool {
+        !self.indicators.is_empty()
     }
 
     /// The identities of a cohort's indicators.
@@ -225,28 +231,38 @@ pub fn assign_kinds(
     add_assigned(conn, plan_id, added)
 }
 
-/// A unit obliged, with what it is called.
+/// A unit obliged by a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obliged {
     /// Who.
     pub unit: Unit,
-    /// By which clause.
-    pub section: String,
-    /// For which cohort.
-    pub cohort: String,
+    /// Section and cohort of each obligation.
+    pub cohorts: Vec<(String, String)>,
+    /// The first day the unit is there; none: always was.
+    pub from: Option<NaiveDate>,
+    /// The last day it is there.
+    pub to: Option<NaiveDate>,
 }
 
-/// Everyone obliged below `top`, itself included, by unit code.
-pub fn assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Arc<Vec<Obliged>>, StoreError> {
-    let version = |conn: &mut Conn| assignments_version(conn, plan_id);
-    let read = |conn: &mut Conn| read_assignments(conn, plan_id, top);
-    memo::rows(conn, |memo| &memo.assignments, (plan_id, top), version, read)
+impl Obliged {
+    /// The unit with section and cohort of each obligation.
+    pub fn each(&self) -> impl Iterator<Item = (&Unit, &str, &str)> {
+        self.cohorts.iter().map(|(section, cohort)| (&self.unit, section.as_str(), cohort.as_str()))
+    }
+}
+
+/// Every unit below `top`, itself included, that the plan obliges to anything, by code.
+pub fn obliged(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Arc<Vec<Arc<Obliged>>>, StoreError> {
+    let version = |conn: &mut Conn| obliged_version(conn, plan_id);
+    let read = |conn: &mut Conn| read_obliged(conn, plan_id, top);
+    memo::rows(conn, |memo| &memo.obliged, (plan_id, top), version, read)
 }
 
 /// How many obligations the plan has and which unit is the newest: both are only ever added to.
-pub(super) fn assignments_version(conn: &mut Conn, plan_id: i64) -> Result<Version, StoreError> {
-    let obligations = on_each!(conn, |c| plan::table.find(plan_id).select(plan::assigned).get_result(c))?;
-    let newest: Option<i64> = on_each!(conn, |c| unit::table.select(max(unit::id)).get_result(c))?;
+fn obliged_version(conn: &mut Conn, plan_id: i64) -> Result<Version, StoreError> {
+    let newest = unit::table.select(max(unit::id)).single_value();
+    let (obligations, newest): (i64, Option<i64>) =
+        on_each!(conn, |c| plan::table.find(plan_id).select((plan::assigned, newest)).get_result(c))?;
     Ok((obligations, newest.unwrap_or_default(), 0))
 }
 
@@ -260,15 +276,23 @@ fn add_assigned(conn: &mut Conn, plan_id: i64, added: usize) -> Result<usize, St
     Ok(added)
 }
 
-fn read_assignments(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Obliged>, StoreError> {
-    let rows: Vec<(units::UnitRow, String, String)> = on_each!(conn, |c| assignment::table
+fn read_obliged(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Arc<Obliged>>, StoreError> {
+    type Row = (units::UnitRow, Option<NaiveDate>, Option<NaiveDate>, String, String);
+    let rows: Vec<Row> = on_each!(conn, |c| assignment::table
         .inner_join(unit::table)
         .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(assignment::unit_id)))
         .filter(assignment::plan_id.eq(plan_id).and(unit_closure::ancestor_id.eq(top.0)))
         .order((unit::code, assignment::cohort))
-        .select((units::columns!(), assignment::section, assignment::cohort))
+        .select((units::columns!(), unit::valid_from, unit::valid_to, assignment::section, assignment::cohort))
         .load(c))?;
-    rows.into_iter().map(|(row, section, cohort)| Ok(Obliged { unit: units::read(row)?, section, cohort })).collect()
+    let mut obliged: Vec<Obliged> = Vec::new();
+    for (row, from, to, section, cohort) in rows {
+        match obliged.last_mut().filter(|last| last.unit.id.0 == row.0) {
+            Some(last) => last.cohorts.push((section, cohort)),
+            None => obliged.push(Obliged { unit: units::read(row)?, cohorts: vec![(section, cohort)], from, to }),
+        }
+    }
+    Ok(obliged.into_iter().map(Arc::new).collect())
 }
 
 /// A unit, and the cohorts that a plan obliges it to report.
@@ -293,8 +317,7 @@ pub fn asked_of(conn: &mut Conn, plan_id: i64, codes: &[&str]) -> Result<HashMap
         .load(c))?;
     let mut asked: HashMap<String, Asked> = HashMap::with_capacity(codes.len());
     for (id, code, kind, cohort) in rows {
-        let of_kind = UnitKind::from_code(&kind);
-        let kind = of_kind.ok_or_else(|| StoreError::Broken(format!("unit {code} is of kind {kind}")))?;
+        let kind = units::kind_of(&code, &kind)?;
         let of_unit = || Asked { unit: UnitId(id), kind, cohorts: Vec::new() };
         asked.entry(code).or_insert_with(of_unit).cohorts.extend(cohort);
     }
@@ -318,18 +341,7 @@ pub fn cohorts_below(
         .select((unit::parent_id.assume_not_null(), unit::id, unit::kind, assignment::cohort))
         .load(c))?;
     let known = |(place, id, kind, cohort): (i64, i64, String, String)| {
-        Some((UnitId(place), UnitId(id), UnitKind::from_code(&kind)?, cohort))
+        Ok((UnitId(place), UnitId(id), units::kind_of(id, &kind)?, cohort))
     };
-    Ok(rows.into_iter().filter_map(known).collect())
-}
-
-/// How many units below `top` are obliged, by cohort.
-pub fn obliged(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<BTreeMap<String, i64>, StoreError> {
-    let rows: Vec<(String, i64)> = on_each!(conn, |c| assignment::table
-        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(assignment::unit_id)))
-        .filter(assignment::plan_id.eq(plan_id).and(unit_closure::ancestor_id.eq(top.0)))
-        .group_by(assignment::cohort)
-        .select((assignment::cohort, count_star()))
-        .load(c))?;
-    Ok(rows.into_iter().collect())
+    rows.into_iter().map(known).collect()
 }

@@ -8,17 +8,16 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, Ts,
     among::among,
-    memo, on_each,
-    plans::{self, StoredPlan},
-    schema::{account, assignment, exemption, extension, schedule, unit, unit_closure},
-    units,
+    on_each,
+    plans::{self, Obliged, StoredPlan},
+    schema::{account, exemption, extension, schedule, unit_closure},
 };
 use crate::domain::{
     calendar::Instant,
     completeness::Reporter,
     plan::Plan,
     schedule::{Rules, Timetable, Version},
-    unit::{Unit, UnitId},
+    unit::UnitId,
 };
 
 /// A version of a timetable as it is kept: from when, what, and who set it.
@@ -148,53 +147,16 @@ pub fn extended(
     Ok(rows.into_iter().map(|(unit, until)| (UnitId(unit), until.0)).collect())
 }
 
-/// A unit obliged by a plan: who, by which clause, for which cohorts, and what is special about its periods.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Obliged {
-    /// Who.
-    pub unit: Unit,
-    /// Section and cohort of each obligation.
-    pub cohorts: Vec<(String, String)>,
-    /// Since when, until when, exempt when, extended when.
-    pub reporter: Reporter,
-}
-
-/// Every unit below `top`, itself included, that the plan obliges to anything, by code.
-pub fn obliged(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<Arc<Obliged>>, StoreError> {
-    let read = |conn: &mut Conn| read_obliged(conn, plan.id, top);
-    let version = |conn: &mut Conn| plans::assignments_version(conn, plan.id);
-    let mut obliged = memo::rows(conn, |memo| &memo.obliged, (plan.id, top), version, read)?.to_vec();
+/// Every unit below `top`, itself included, that the plan obliges to anything, by code; and since when, until when,
+/// exempt when, extended when.
+pub fn reporters(conn: &mut Conn, plan: &StoredPlan, top: UnitId) -> Result<Vec<(Arc<Obliged>, Reporter)>, StoreError> {
+    let obliged = plans::obliged(conn, plan.id, top)?;
     let mut special = special(conn, plan.id, top)?;
-    for one in &mut obliged {
-        let Some((exempt, extended)) = special.remove(&one.unit.id.0) else { continue };
-        let reporter = &mut Arc::make_mut(one).reporter;
-        (reporter.exempt, reporter.extended) = (exempt, extended);
-    }
-    Ok(obliged)
-}
-
-/// The same without what is special about anybody's periods.
-fn read_obliged(conn: &mut Conn, plan_id: i64, top: UnitId) -> Result<Vec<Arc<Obliged>>, StoreError> {
-    type Row = (units::UnitRow, Option<NaiveDate>, Option<NaiveDate>, String, String);
-    let rows: Vec<Row> = on_each!(conn, |c| assignment::table
-        .inner_join(unit::table)
-        .inner_join(unit_closure::table.on(unit_closure::unit_id.eq(assignment::unit_id)))
-        .filter(assignment::plan_id.eq(plan_id).and(unit_closure::ancestor_id.eq(top.0)))
-        .order((unit::code, assignment::cohort))
-        .select((units::columns!(), unit::valid_from, unit::valid_to, assignment::section, assignment::cohort))
-        .load(c))?;
-    let mut obliged: Vec<Obliged> = Vec::new();
-    for (row, from, to, section, cohort) in rows {
-        match obliged.last_mut().filter(|last| last.unit.id.0 == row.0) {
-            Some(last) => last.cohorts.push((section, cohort)),
-            None => obliged.push(Obliged {
-                unit: units::read(row)?,
-                cohorts: vec![(section, cohort)],
-                reporter: Reporter { from, to, ..Reporter::default() },
-            }),
-        }
-    }
-    Ok(obliged.into_iter().map(Arc::new).collect())
+    let reporter = |obliged: &Arc<Obliged>| {
+        let (exempt, extended) = special.remove(&obliged.unit.id.0).unwrap_or_default();
+        (Arc::clone(obliged), Reporter { from: obliged.from, to: obliged.to, exempt, extended })
+    };
+    Ok(obliged.iter().map(reporter).collect())
 }
 
 type Special = (Vec<(NaiveDate, Option<NaiveDate>)>, BTreeMap<NaiveDate, Instant>);

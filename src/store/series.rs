@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::{
     Conn, StoreError, on_each,
-    reports::InForce,
-    schema::{figure, latest, report, review},
+    reports::{self, InForce},
+    schema::{figure, latest, report},
 };
 use crate::domain::unit::UnitId;
 
@@ -41,13 +41,7 @@ pub fn every_latest(conn: &mut Conn) -> Result<Vec<InForce>, StoreError> {
 pub fn series_of(conn: &mut Conn, unit: UnitId, of_report: i64) -> Result<Vec<InForce>, StoreError> {
     let of_this = figure::unit_id.eq(unit.0).and(figure::report_id.eq(of_report));
     let indicators: Vec<i64> = on_each!(conn, |c| figure::table.filter(of_this).select(figure::indicator_id).load(c))?;
-    let returned = review::table.filter(review::report_id.eq(figure::report_id).and(review::outcome.eq("returned")));
-    Ok(on_each!(conn, |c| figure::table
-        .filter(figure::unit_id.eq(unit.0).and(figure::indicator_id.eq_any(&indicators)))
-        .filter(diesel::dsl::not(diesel::dsl::exists(returned)))
-        .order((figure::indicator_id, figure::report_id))
-        .select((figure::unit_id, figure::indicator_id, figure::report_id, figure::as_of, figure::count, figure::base))
-        .load(c))?)
+    reports::figures_of(conn, &indicators, &[unit])
 }
 
 /// How many reports there are.

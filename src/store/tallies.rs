@@ -1,7 +1,7 @@
 //! The roll-up ledger: changes of every total by day (see `domain::ledger`). It holds what stands below a unit; a unit's
 //! own figures are read from its reports, and most units have nothing else.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, ops::RangeInclusive, rc::Rc};
 
 use chrono::NaiveDate;
 use diesel::{
@@ -14,7 +14,9 @@ use diesel::{
 };
 
 use super::{
-    Conn, StoreError, on_each, pending, reports,
+    Conn, StoreError,
+    memo::{self, Memo, Shelf, UpTo},
+    on_each, past, pending, reports,
     schema::tally,
     upsert::{upsert, upserts},
 };
@@ -25,11 +27,29 @@ use crate::domain::{
     unit::{Unit, UnitId},
 };
 
+/// Some days, the first and the last of them included.
+type Days = RangeInclusive<NaiveDate>;
+
+/// What changes the total of an indicator on a day.
+pub(super) type Step = (i64, NaiveDate, Amount);
+
 type AmountRow = (Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
 macro_rules! summed {
     () => {
         (sum(tally::count), sum(tally::counted), sum(tally::base), sum(tally::units))
+    };
+}
+
+/// The rows below `top` of some indicators, from a day to another.
+macro_rules! below {
+    ($top:expr, $indicators:expr, $days:expr) => {
+        tally::table.filter(
+            tally::unit_id
+                .eq($top.0)
+                .and(tally::indicator_id.eq_any($indicators))
+                .and(tally::day.between($days.start(), $days.end())),
+        )
     };
 }
 
@@ -166,12 +186,15 @@ pub fn totals<const DAYS: usize>(
     top: UnitId,
     indicators: &[i64],
     days: [NaiveDate; DAYS],
+    now: Instant,
 ) -> Result<[BTreeMap<i64, Amount>; DAYS], StoreError> {
     pending::settle(conn)?;
     let own = own_indicators(conn, top, indicators)?;
-    let mut totals = [const { BTreeMap::new() }; DAYS];
+    let mut totals: [BTreeMap<i64, Amount>; DAYS] = [const { BTreeMap::new() }; DAYS];
     for (totals, day) in totals.iter_mut().zip(days) {
-        *totals = below(conn, top, indicators, day)?;
+        for (indicator, by) in up_to(conn, |memo| &memo.totals, (top, indicators, day), now, sums)? {
+            *totals.entry(indicator).or_default() += by;
+        }
         for figure in reports::before(conn, &own, top, calendar::end_of(day))? {
             *totals.entry(figure.indicator_id).or_default() += Amount::of(Some(figure.value()));
         }
@@ -179,14 +202,9 @@ pub fn totals<const DAYS: usize>(
     Ok(totals)
 }
 
-fn below(
-    conn: &mut Conn,
-    top: UnitId,
-    indicators: &[i64],
-    day: NaiveDate,
-) -> Result<BTreeMap<i64, Amount>, StoreError> {
-    let rows: Vec<(i64, AmountRow)> = on_each!(conn, |c| tally::table
-        .filter(tally::unit_id.eq(top.0).and(tally::indicator_id.eq_any(indicators)).and(tally::day.le(day)))
+/// The total of each indicator below `top` over some days.
+fn sums(conn: &mut Conn, top: UnitId, indicators: &[i64], days: &Days) -> Result<Vec<(i64, Amount)>, StoreError> {
+    let rows: Vec<(i64, AmountRow)> = on_each!(conn, |c| below!(top, indicators, days)
         .group_by(tally::indicator_id)
         .select((tally::indicator_id, summed!()))
         .load(c))?;
@@ -199,16 +217,12 @@ pub fn by_day(
     top: UnitId,
     indicators: &[i64],
     until: NaiveDate,
+    now: Instant,
 ) -> Result<BTreeMap<i64, BTreeMap<NaiveDate, Amount>>, StoreError> {
     pending::settle(conn)?;
-    let below: Vec<(i64, NaiveDate, AmountRow)> = on_each!(conn, |c| tally::table
-        .filter(tally::unit_id.eq(top.0).and(tally::indicator_id.eq_any(indicators)).and(tally::day.le(until)))
-        .group_by((tally::indicator_id, tally::day))
-        .select((tally::indicator_id, tally::day, summed!()))
-        .load(c))?;
     let mut changes: BTreeMap<i64, BTreeMap<NaiveDate, Amount>> = BTreeMap::new();
-    for (indicator, day, row) in below {
-        changes.entry(indicator).or_default().insert(day, read(row));
+    for (indicator, day, by) in up_to(conn, |memo| &memo.changes, (top, indicators, until), now, steps)? {
+        changes.entry(indicator).or_default().insert(day, by);
     }
     let own = own_indicators(conn, top, indicators)?;
     let figures = reports::figures_of(conn, &own, &[top])?;
@@ -221,6 +235,42 @@ pub fn by_day(
         }
     }
     Ok(changes)
+}
+
+/// What changes the total of each indicator below `top` on each of some days.
+fn steps(conn: &mut Conn, top: UnitId, indicators: &[i64], days: &Days) -> Result<Vec<Step>, StoreError> {
+    let rows: Vec<(i64, NaiveDate, AmountRow)> = on_each!(conn, |c| below!(top, indicators, days)
+        .group_by((tally::indicator_id, tally::day))
+        .select((tally::indicator_id, tally::day, summed!()))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(indicator, day, row)| (indicator, day, read(row))).collect())
+}
+
+/// A question to the ledger: below which place, of which indicators, over which days.
+type Read<T> = fn(&mut Conn, UnitId, &[i64], &Days) -> Result<Vec<T>, StoreError>;
+
+/// What is read of the ledger up to a day: of days long gone what is kept, and of the days since.
+fn up_to<T: Clone>(
+    conn: &mut Conn,
+    shelf: impl Fn(&Memo) -> &Shelf<UpTo, T>,
+    (top, indicators, until): (UnitId, &[i64], NaiveDate),
+    now: Instant,
+    read: Read<T>,
+) -> Result<Vec<T>, StoreError> {
+    // 1970: before there was anything to count.
+    let first = NaiveDate::default();
+    let gone = until.min(past::last_day(now));
+    // Two questions may see two moments: what a report adds on one day and takes back on a later one.
+    if !conn.sees_one_moment() {
+        return read(conn, top, indicators, &(first..=until));
+    }
+    let key = (top, indicators.to_vec(), gone);
+    let kept = memo::rows(conn, shelf, key, past::version, |conn| read(conn, top, indicators, &(first..=gone)))?;
+    let mut rows = kept.to_vec();
+    if let Some(next) = gone.succ_opt().filter(|next| *next <= until) {
+        rows.extend(read(conn, top, indicators, &(next..=until))?);
+    }
+    Ok(rows)
 }
 
 /// Those of the indicators that a unit itself has figures of: few have any that have others below them.

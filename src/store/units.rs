@@ -24,9 +24,12 @@ pub(super) use columns;
 
 pub(super) fn read(row: UnitRow) -> Result<Unit, StoreError> {
     let (id, code, kind, name, full_name, is_class) = row;
-    let kind =
-        UnitKind::from_code(&kind).ok_or_else(|| StoreError::Broken(format!("unit {code} is of kind {kind}")))?;
-    Ok(Unit { id: UnitId(id), code, kind, name, full_name, is_class })
+    Ok(Unit { id: UnitId(id), kind: kind_of(&code, &kind)?, code, name, full_name, is_class })
+}
+
+/// What a unit is, as its row says.
+pub(super) fn kind_of(unit: impl std::fmt::Display, kind: &str) -> Result<UnitKind, StoreError> {
+    UnitKind::from_code(kind).ok_or_else(|| StoreError::Broken(format!("unit {unit} is of kind {kind}")))
 }
 
 fn read_all(rows: Vec<UnitRow>) -> Result<Vec<Unit>, StoreError> {
@@ -178,9 +181,7 @@ pub fn lines_of(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<(UnitId, UnitId, 
         let rows: Vec<(i64, Option<i64>, String)> =
             on_each!(conn, |c| unit::table.filter(level).select((unit::id, unit::parent_id, unit::kind)).load(c))?;
         for (id, parent, kind) in rows {
-            let of_kind = UnitKind::from_code(&kind);
-            let kind = of_kind.ok_or_else(|| StoreError::Broken(format!("unit {id} is of kind {kind}")))?;
-            known.insert(id, (parent, kind));
+            known.insert(id, (parent, kind_of(id, &kind)?));
             wanted.extend(parent);
         }
         wanted.retain(|id| !known.contains_key(id));

@@ -14,6 +14,7 @@ use super::{
     memo::{self, Version},
     on_each,
     schema::{unit, unit_closure, zone_decision, zone_history, zone_line},
+    units,
     zone_packing::{pack, unpack},
     zones,
 };
@@ -57,10 +58,9 @@ pub(super) struct PlaceRow {
 
 impl PlaceRow {
     fn read((unit, kind, parent, since, packed): ReadRow) -> Result<Self, StoreError> {
-        let unknown = || StoreError::Broken(format!("unit {unit} is of kind {kind}"));
         Ok(Self {
             unit: UnitId(unit),
-            kind: UnitKind::from_code(&kind).ok_or_else(unknown)?,
+            kind: units::kind_of(unit, &kind)?,
             parent: parent.map(UnitId),
             recent_since: since.unwrap_or(ALWAYS),
             packed,

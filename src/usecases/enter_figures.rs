@@ -90,17 +90,15 @@ pub fn see_entry_sheet(
     for top in tops {
         let standing = reports::in_force(conn, &indicators, top)?;
         let populations = units::populations(conn, top)?;
-        for obliged in plans::assignments(conn, plan.id, top)?.iter() {
-            let Some(cohort) = plan.plan.cohort(&obliged.cohort) else { continue };
+        let obliged = plans::obliged(conn, plan.id, top)?;
+        for (unit, section, cohort) in obliged.iter().flat_map(|of| of.each()) {
+            let Some(cohort) = plan.plan.cohort(cohort) else { continue };
             let forms = if cohort.counted_on == CountedOn::Area { &mut sheet.areas } else { &mut sheet.bodies };
-            let of_unit = standing.iter().filter(|figure| figure.unit_id == obliged.unit.id.0);
+            let of_unit = standing.iter().filter(|figure| figure.unit_id == unit.id.0);
             let last_reported = of_unit.clone().map(|figure| calendar::day(figure.as_of())).max();
-            let mut section = EntrySection {
-                section: obliged.section.clone(),
-                cohort: CohortRef::of(plan, cohort),
-                fields: Vec::new(),
-            };
-            let census = populations.get(&obliged.unit.id);
+            let mut section =
+                EntrySection { section: section.to_owned(), cohort: CohortRef::of(plan, cohort), fields: Vec::new() };
+            let census = populations.get(&unit.id);
             for field in plan.plan.fields(cohort) {
                 let Some(measure) = plan.plan.measure(&field.measure) else { continue };
                 let indicator = plan.indicator(&cohort.code, &field.measure)?;
@@ -121,14 +119,10 @@ pub fn see_entry_sheet(
                     is_old: last.is_some_and(|figure| (now - figure.as_of()).num_days() > CONFIRM_AFTER_DAYS),
                 });
             }
-            match forms.iter_mut().find(|form| form.unit.code == obliged.unit.code) {
+            match forms.iter_mut().find(|form| form.unit.code == unit.code) {
                 Some(form) => form.sections.push(section),
                 None => {
-                    forms.push(EntryForm {
-                        unit: UnitRef::from(&obliged.unit),
-                        last_reported,
-                        sections: vec![section],
-                    });
+                    forms.push(EntryForm { unit: UnitRef::from(unit), last_reported, sections: vec![section] });
                 }
             }
         }

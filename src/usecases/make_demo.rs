@@ -47,26 +47,23 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
     }
     let area = plan.area.ok_or_else(|| UseCaseError::NotFound { kind: "unit", name: String::new() })?;
     let actor = recorder(conn, area, now)?;
-    let obliged = plans::assignments(conn, plan.id, area)?;
+    let obliged = plans::obliged(conn, plan.id, area)?;
     let census = units::populations(conn, area)?;
-    let mut by_unit: BTreeMap<String, (Unit, Vec<&Cohort>)> = BTreeMap::new();
-    for line in obliged.iter() {
-        let Some(cohort) = plan.plan.cohort(&line.cohort) else { continue };
-        by_unit.entry(line.unit.code.clone()).or_insert_with(|| (line.unit.clone(), Vec::new())).1.push(cohort);
-    }
     let mut rng = StdRng::seed_from_u64(SEED);
     let mut made = 0;
     let last = last_day(calendar::day(now));
-    for (code, (unit, cohorts)) in by_unit {
+    for of in obliged.iter() {
+        let unit = &of.unit;
         let persons = match census.get(&unit.id) {
             Some(census) => i64::from(census.persons),
             None => rng.random_range(900..2400),
         };
-        let people: Vec<Made> = cohorts.iter().map(|cohort| Made::up(&mut rng, &unit, cohort, persons)).collect();
-        if SILENT.contains(&code.as_str()) {
+        let cohorts = of.cohorts.iter().filter_map(|(_, cohort)| plan.plan.cohort(cohort));
+        let people: Vec<Made> = cohorts.map(|cohort| Made::up(&mut rng, unit, cohort, persons)).collect();
+        if SILENT.contains(&unit.code.as_str()) {
             continue;
         }
-        let weeks = if STOPPED.contains(&code.as_str()) { WEEKS - 2 } else { WEEKS };
+        let weeks = if STOPPED.contains(&unit.code.as_str()) { WEEKS - 2 } else { WEEKS };
         for week in 0..=weeks {
             let day = last - Days::new(7 * (WEEKS - week));
             let hour = NaiveTime::from_hms_opt(rng.random_range(8..16), rng.random_range(0..60), 0).unwrap_or_default();
@@ -75,7 +72,7 @@ pub fn make_demo(conn: &mut Conn, plan: &StoredPlan, now: Instant) -> Result<usi
             let delay =
                 if rng.random_ratio(1, 8) { Duration::days(2) } else { Duration::minutes(rng.random_range(2..50)) };
             let lines = people.iter().map(|made| (made.cohort.clone(), made.figures(week))).collect();
-            let parts = vec![Part { unit: code.clone(), lines }];
+            let parts = vec![Part { unit: unit.code.clone(), lines }];
             post(conn, &actor, plan, as_of, (as_of + delay).min(now), parts, None)?;
             made += 1;
         }

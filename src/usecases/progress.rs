@@ -12,7 +12,7 @@ use crate::{
         plan::{Cohort, Field, Words},
         rate::Rate,
         standing::{self, Standing, Value},
-        unit::UnitId,
+        unit::{Unit, UnitId},
     },
     store::{
         Conn,
@@ -189,18 +189,23 @@ pub struct Obligations<'p> {
     pub plan: &'p StoredPlan,
     /// The top of what is looked at.
     pub top: UnitId,
-    obliged: Arc<Vec<Obliged>>,
+    obliged: Arc<Vec<Arc<Obliged>>>,
 }
 
 impl<'p> Obligations<'p> {
     /// The obligations of a plan below `top`, itself included.
     pub fn read(conn: &mut Conn, plan: &'p StoredPlan, top: UnitId) -> Result<Self> {
-        Ok(Self { plan, top, obliged: plans::assignments(conn, plan.id, top)? })
+        Ok(Self { plan, top, obliged: plans::obliged(conn, plan.id, top)? })
     }
 
     /// How many units are obliged to report a cohort.
-    pub fn count(&self, cohort: &str) -> usize {
-        self.obliged.iter().filter(|obliged| obliged.cohort == cohort).count()
+    pub fn count(&self, cohort: &str) -> i64 {
+        self.each().map(|(.., of)| i64::from(of == cohort)).sum()
+    }
+
+    /// Each unit with each section and cohort of its obligations.
+    fn each(&self) -> impl Iterator<Item = Obligation<'_>> {
+        self.obliged.iter().flat_map(|of| of.each())
     }
 }
 
@@ -212,51 +217,22 @@ pub fn progress(
     moment: Moment,
     wanted: impl Fn(&Field) -> bool,
 ) -> Result<Vec<UnitProgress>> {
-    let plan = obligations.plan;
-    let known = Figures::read(conn, obligations, moment, wanted)?;
-    let oldest_fresh = moment.as_of() - chrono::Duration::days(i64::from(plan.every_days(moment.day)));
-    let view = |(obliged, fields, target, known): OfObliged<'_, '_>| {
-        let figures = fields.iter().filter_map(|field| figure_view(plan, field, known)).collect::<Vec<_>>();
-        let as_of = figures.iter().map(|figure| figure.as_of).max();
-        UnitProgress {
-            unit: UnitRef::from(&obliged.unit),
-            standing: judged(fields, target, known),
-            section: obliged.section.clone(),
-            cohort: obliged.cohort.clone(),
-            target,
-            is_old: as_of.is_some_and(|at| at < oldest_fresh),
-            as_of,
-            figures,
-        }
-    };
-    Ok(known.of_everyone(obligations).map(view).collect())
-}
-
-/// Where every (unit, cohort) stands that has a target, by unit code: what [`progress`] says of it, without its figures.
-pub fn standings<'a>(
-    conn: &mut Conn,
-    obligations: &'a Obligations<'_>,
-    moment: Moment,
-) -> Result<Vec<(&'a str, Standing)>> {
-    let known = Figures::read(conn, obligations, moment, |field| field.decisive)?;
-    let of_everyone = known.of_everyone(obligations).filter(|(_, _, target, _)| target.is_some());
-    let standing = |(obliged, fields, target, known): OfObliged<'a, '_>| {
-        (obliged.unit.code.as_str(), judged(fields, target, known))
-    };
-    Ok(of_everyone.map(standing).collect())
+    let figures = Figures::read(conn, obligations, moment, wanted)?;
+    Ok(figures.judged(obligations).map(|judged| judged.progress(obligations.plan, moment)).collect())
 }
 
 /// A figure in force: its measure, its value, the time it is true at.
 type Known<'a> = (&'a str, Value, Instant);
 
-/// An obligation, the form of its cohort, its target, the figures in force of it.
-type OfObliged<'o, 'k> = (&'o Obliged, &'o [Field], Option<u8>, &'k [Known<'k>]);
+/// A unit, the section and the cohort of an obligation of it.
+type Obligation<'o> = (&'o Unit, &'o str, &'o str);
 
 /// Figures in force of units and cohorts.
-struct Figures<'p>(HashMap<(i64, &'p str), Vec<Known<'p>>>);
+pub(super) struct Figures<'p>(HashMap<(i64, &'p str), Vec<Known<'p>>>);
 
 impl<'p> Figures<'p> {
-    fn read(
+    /// Those of the fields that are `wanted`, of everyone obliged.
+    pub(super) fn read(
         conn: &mut Conn,
         obligations: &Obligations<'p>,
         moment: Moment,
@@ -279,34 +255,78 @@ impl<'p> Figures<'p> {
         Ok(Self(known))
     }
 
-    fn of_everyone<'o: 'k, 'k>(&'k self, obligations: &'o Obligations<'p>) -> impl Iterator<Item = OfObliged<'o, 'k>> {
+    /// Where every obliged (unit, cohort) stands, by unit code.
+    pub(super) fn judged<'o: 'k, 'k>(
+        &'k self,
+        obligations: &'o Obligations<'p>,
+    ) -> impl Iterator<Item = Judged<'o, 'k>> {
         let plan = &obligations.plan.plan;
-        obligations.obliged.iter().filter_map(move |obliged| {
-            let fields = plan.fields(plan.cohort(&obliged.cohort)?);
-            let known = self.0.get(&(obliged.unit.id.0, obliged.cohort.as_str())).map_or(&[][..], Vec::as_slice);
-            Some((obliged, fields, plan.target(&obliged.section, &obliged.cohort), known))
+        obligations.each().filter_map(move |(unit, section, cohort)| {
+            let fields = plan.fields(plan.cohort(cohort)?);
+            let target = plan.target(section, cohort);
+            let known = self.0.get(&(unit.id.0, cohort)).map_or(&[][..], Vec::as_slice);
+            let values = known.iter().map(|(measure, value, _)| (*measure, *value)).collect();
+            let standing = standing::judge(fields, target, &values);
+            Some(Judged { unit, target, standing, section, cohort, fields, known })
         })
     }
 }
 
-fn judged(fields: &[Field], target: Option<u8>, known: &[Known<'_>]) -> Standing {
-    let values = known.iter().map(|(measure, value, _)| (*measure, *value)).collect();
-    standing::judge(fields, target, &values)
+/// Where a unit stands with one cohort: what a view counts before it shows any.
+pub(super) struct Judged<'o, 'k> {
+    pub unit: &'o Unit,
+    pub target: Option<u8>,
+    pub standing: Standing,
+    section: &'o str,
+    cohort: &'o str,
+    fields: &'o [Field],
+    known: &'k [Known<'k>],
 }
 
-fn figure_view(plan: &StoredPlan, field: &Field, known: &[Known<'_>]) -> Option<FigureView> {
-    let (_, value, as_of) = known.iter().find(|(measure, ..)| *measure == field.measure)?;
-    // Where there is no hard limit there is no target either: residents may exceed their census.
-    let rate = value
-        .base
-        .map(|base| if field.limit_is_soft { Rate::new(value.count, base) } else { Rate::new(value.counted(), base) });
-    Some(FigureView {
+impl Judged<'_, '_> {
+    /// People still missing on the decisive measure that lags most.
+    pub(super) fn gap(&self) -> i64 {
+        let decisive = self.fields.iter().filter(|field| field.decisive);
+        decisive.filter_map(|field| rate(field, self.figure(field)?.1)).map(Rate::gap).max().unwrap_or(0)
+    }
+
+    fn figure(&self, field: &Field) -> Option<&Known<'_>> {
+        self.known.iter().find(|(measure, ..)| *measure == field.measure)
+    }
+
+    /// The same with its figures, as views show it.
+    pub(super) fn progress(&self, plan: &StoredPlan, moment: Moment) -> UnitProgress {
+        let view = |field| Some(figure_view(plan, field, self.figure(field)?));
+        let figures: Vec<FigureView> = self.fields.iter().filter_map(view).collect();
+        let as_of = figures.iter().map(|figure| figure.as_of).max();
+        let oldest_fresh = moment.as_of() - chrono::Duration::days(i64::from(plan.every_days(moment.day)));
+        UnitProgress {
+            unit: UnitRef::from(self.unit),
+            section: self.section.to_owned(),
+            cohort: self.cohort.to_owned(),
+            target: self.target,
+            standing: self.standing,
+            is_old: as_of.is_some_and(|at| at < oldest_fresh),
+            as_of,
+            figures,
+        }
+    }
+}
+
+/// The rate of a figure. Where there is no hard limit there is no target either: residents may exceed their census.
+fn rate(field: &Field, value: Value) -> Option<Rate> {
+    let base = value.base?;
+    Some(if field.limit_is_soft { Rate::new(value.count, base) } else { Rate::new(value.counted(), base) })
+}
+
+fn figure_view(plan: &StoredPlan, field: &Field, (_, value, as_of): &Known<'_>) -> FigureView {
+    FigureView {
         measure: field.measure.clone(),
         name: plan.plan.measure_name(&field.measure),
         count: value.count,
-        rate,
+        rate: rate(field, *value),
         surplus: value.surplus(),
         is_decisive: field.decisive,
         as_of: *as_of,
-    })
+    }
 }

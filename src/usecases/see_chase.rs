@@ -15,7 +15,7 @@ use crate::{
         actor::{Actor, Deed},
         calendar::Instant,
         chase::{self, ChaseState, ReminderKind, ReminderState},
-        completeness::{self, PeriodCell, Sent},
+        completeness::{self, PeriodCell, Reporter, Sent},
         plan::Directive,
         schedule::Period,
         text,
@@ -24,11 +24,10 @@ use crate::{
     store::{
         Conn,
         contacts::{self, Contact},
-        plans::StoredPlan,
+        plans::{Obliged, StoredPlan},
         received,
         reminders::{self, Reminder},
-        schedules::{self, Obliged},
-        units,
+        schedules, units,
     },
 };
 
@@ -158,6 +157,7 @@ pub struct Asked {
 /// A unit as it stands, before it is dressed for the list.
 pub(super) struct Standing {
     pub obliged: Arc<Obliged>,
+    pub reporter: Reporter,
     pub cell: PeriodCell,
     pub at: chase::Standing,
     pub report: Option<i64>,
@@ -217,32 +217,35 @@ pub(super) fn standings(
     now: Instant,
 ) -> Result<Vec<Standing>> {
     let Some(version) = plan.timetable.version(period.from) else { return Ok(Vec::new()) };
-    let obliged = schedules::obliged(conn, plan, top)?;
+    let reporters = schedules::reporters(conn, plan, top)?;
     // What so many units sent is read faster with everybody's.
-    let below = (obliged.len() <= MANY).then_some(top);
+    let below = (reporters.len() <= MANY).then_some(top);
     let received: HashMap<UnitId, completeness::Received> = received::of_periods(conn, plan.id, below, &[period.from])?
         .into_iter()
         .map(|(_, unit, received)| (unit, received))
         .collect();
-    let mut judged: Vec<(Arc<Obliged>, PeriodCell, Option<i64>)> = Vec::new();
-    for obliged in obliged {
+    let mut judged: Vec<(Arc<Obliged>, Reporter, PeriodCell, Option<i64>)> = Vec::new();
+    for (obliged, reporter) in reporters {
         let received = received.get(&obliged.unit.id);
         let asked = see_completeness::asked(plan, version, &obliged);
-        let cell = completeness::judge(&obliged.reporter, asked, period, received, now);
+        let cell = completeness::judge(&reporter, asked, period, received, now);
         if cell.state != Sent::NotExpected {
-            judged.push((obliged, cell, received.map(|received| received.report)));
+            judged.push((obliged, reporter, cell, received.map(|received| received.report)));
         }
     }
-    let silent: Vec<UnitId> =
-        judged.iter().filter(|(_, cell, _)| !cell.state.is_received()).map(|(obliged, ..)| obliged.unit.id).collect();
+    let silent: Vec<UnitId> = judged
+        .iter()
+        .filter(|(_, _, cell, _)| !cell.state.is_received())
+        .map(|(obliged, ..)| obliged.unit.id)
+        .collect();
     let newest = received::newest_before(conn, plan.id, &silent, period.from)?;
     let mut standings: Vec<Standing> = judged
         .into_iter()
-        .map(|(obliged, cell, report)| {
+        .map(|(obliged, reporter, cell, report)| {
             let sent = newest.get(&obliged.unit.id).copied();
-            let since = chase::overdue_since(&plan.timetable, &obliged.reporter, sent, period, now);
-            let at = chase::judge(&cell, (sent.is_some(), since), obliged.reporter.due(period), now);
-            Standing { obliged, cell, at, report }
+            let since = chase::overdue_since(&plan.timetable, &reporter, sent, period, now);
+            let at = chase::judge(&cell, (sent.is_some(), since), reporter.due(period), now);
+            Standing { obliged, reporter, cell, at, report }
         })
         .collect();
     let is_collated = standings.len() <= MANY;
@@ -269,7 +272,7 @@ fn rows(
     let reminded = reminders::last(conn, plan.id, period.from, &ids)?;
     Ok(shown
         .into_iter()
-        .map(|Standing { obliged, cell, at, report }| {
+        .map(|Standing { obliged, reporter, cell, at, report }| {
             let (section, directive) = see_completeness::clause(plan, &obliged);
             ChaseRow {
                 section,
@@ -278,8 +281,8 @@ fn rows(
                 cell,
                 overdue_since: at.overdue_since,
                 days_overdue: at.overdue_since.map(|since| chase::days_overdue(since, now)),
-                due: obliged.reporter.due(period),
-                is_extended: obliged.reporter.extended.contains_key(&period.from),
+                due: reporter.due(period),
+                is_extended: reporter.extended.contains_key(&period.from),
                 report,
                 contact: contacts.remove(&obliged.unit.id),
                 reminded: reminded.get(&obliged.unit.id).map(Reminded::new),

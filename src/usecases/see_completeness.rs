@@ -10,16 +10,15 @@ use crate::{
     domain::{
         actor::{Actor, Deed},
         calendar::{self, Instant},
-        completeness::{self, Completeness, PeriodCell, Received, Sent},
+        completeness::{self, Completeness, PeriodCell, Received, Reporter, Sent},
         plan::Directive,
         schedule::{Period, Version},
         unit::UnitId,
     },
     store::{
         Conn,
-        plans::StoredPlan,
-        received,
-        schedules::{self, Obliged},
+        plans::{Obliged, StoredPlan},
+        received, schedules,
     },
 };
 
@@ -127,8 +126,8 @@ pub fn see_completeness(
     let mut sums: Vec<Vec<PeriodCell>> = vec![Vec::new(); periods.len()];
     let mut units = Vec::new();
     let received = received_by_unit(conn, plan, place.unit.id, &periods)?;
-    for obliged in schedules::obliged(conn, plan, place.unit.id)? {
-        let cells = cells(plan, &obliged, &periods, received.get(&obliged.unit.id), now);
+    for (obliged, reporter) in schedules::reporters(conn, plan, place.unit.id)? {
+        let cells = cells(plan, (&obliged, &reporter), &periods, received.get(&obliged.unit.id), now);
         if cells.iter().all(|cell| cell.state == Sent::NotExpected) {
             continue;
         }
@@ -170,13 +169,12 @@ pub(super) fn clause(plan: &StoredPlan, obliged: &Obliged) -> (String, Directive
 
 /// The cohorts a version asks of a unit, as bits.
 pub(super) fn asked(plan: &StoredPlan, version: &Version, obliged: &Obliged) -> completeness::Cohorts {
-    let cohorts = obliged.cohorts.iter().map(|(section, cohort)| (section.as_str(), cohort.as_str()));
-    completeness::asked(&plan.plan, &version.rules, cohorts)
+    completeness::asked(&plan.plan, &version.rules, obliged.each().map(|(_, section, cohort)| (section, cohort)))
 }
 
 fn cells(
     plan: &StoredPlan,
-    obliged: &Obliged,
+    (obliged, reporter): (&Obliged, &Reporter),
     periods: &[Period],
     received: Option<&BTreeMap<NaiveDate, Received>>,
     now: Instant,
@@ -186,7 +184,7 @@ fn cells(
         .map(|period| {
             let asked = plan.timetable.version(period.from).map_or(0, |version| asked(plan, version, obliged));
             let received = received.and_then(|received| received.get(&period.from));
-            completeness::judge(&obliged.reporter, asked, period, received, now)
+            completeness::judge(reporter, asked, period, received, now)
         })
         .collect()
 }

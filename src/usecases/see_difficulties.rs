@@ -113,7 +113,7 @@ pub fn see_difficulties(
 pub(super) fn own_bodies(conn: &mut Conn, actor: &Actor, plan: &StoredPlan) -> Result<Vec<UnitRef>> {
     let mut own: Vec<UnitRef> = Vec::new();
     for top in actor.scopes(Deed::RaiseDifficulty) {
-        let obliged = plans::assignments(conn, plan.id, top)?;
+        let obliged = plans::obliged(conn, plan.id, top)?;
         for unit in obliged.iter().map(|obliged| &obliged.unit).filter(|unit| !unit.kind.is_place()) {
             if own.iter().all(|known| known.code != unit.code) {
                 own.push(UnitRef::from(unit));

@@ -1,12 +1,12 @@
 //! The committee's first page: are we at 100 %, who is missing, where is red?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::{
     Result, UnitRef, allowed_or_own,
-    progress::{CohortRef, Moment, Obligations, PlanRef, UnitProgress, progress, standings},
+    progress::{CohortRef, Figures, Judged, Moment, Obligations, PlanRef, UnitProgress},
     see_trend::{TrendLine, lines_by_cohort},
     see_zones::{ZoneGlance, glance},
 };
@@ -18,6 +18,7 @@ use crate::{
         plan::{CountedOn, Words},
         rate::Rate,
         standing::Standing,
+        unit::Unit,
     },
     store::{Conn, plans::StoredPlan, tallies},
 };
@@ -105,75 +106,71 @@ pub fn see_overview(
 ) -> Result<Overview> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
     let obligations = Obligations::read(conn, plan, place.unit.id)?;
-    let now = progress(conn, &obligations, moment, |field| field.required || field.decisive)?;
-    let before = standings(conn, &obligations, moment.week_before())?;
+    let now = Figures::read(conn, &obligations, moment, |field| field.required || field.decisive)?;
+    let before = Figures::read(conn, &obligations, moment.week_before(), |field| field.decisive)?;
+    let [now, before] = [&now, &before].map(|figures| with_target(figures, &obligations));
     let (cohorts, informational): (Vec<_>, Vec<_>) =
         cohort_progress(conn, &obligations, moment)?.into_iter().partition(|cohort| cohort.cohort.target.is_some());
-    let with_target = now.iter().filter(|unit| unit.target.is_some());
-    let judged = |standing: &dyn Fn(&UnitProgress) -> bool| bodies(&now, standing);
-    let obliged = judged(&|_| true);
-    let silent = judged(&|unit| unit.standing == Standing::NotReported);
+    // Each body once, for any of its cohorts.
+    let bodies = |is: fn(Standing) -> bool| -> BTreeMap<&str, &Unit> {
+        let judged = now.iter().filter(|judged| is(judged.standing));
+        judged.map(|judged| (judged.unit.code.as_str(), judged.unit)).collect()
+    };
     let (trend_measure, trend) = lines_by_cohort(conn, &obligations, moment)?;
     Ok(Overview {
         plan: PlanRef::from(plan),
         scope: UnitRef::from(&place.unit),
         as_of: moment.as_of(),
-        bodies_reported: judged(&|unit| unit.standing != Standing::NotReported).len(),
-        bodies_obliged: obliged.len(),
-        bodies_met: met(with_target.map(|unit| (unit.unit.code.as_str(), unit.standing))),
-        bodies_met_before: met(before),
-        bodies_without_anyone: judged(&|unit| unit.standing == Standing::NobodyToCount).len(),
+        bodies_reported: bodies(|standing| standing != Standing::NotReported).len(),
+        bodies_obliged: bodies(|_| true).len(),
+        bodies_met: met(&now),
+        bodies_met_before: met(&before),
+        bodies_without_anyone: bodies(|standing| standing == Standing::NobodyToCount).len(),
         cohorts,
         informational,
-        furthest: furthest(&now),
-        silent: now
-            .iter()
-            .filter(|unit| silent.contains(unit.unit.code.as_str()) && unit.target.is_some())
-            .map(|unit| unit.unit.clone())
-            .fold(Vec::new(), |mut units, unit| {
-                if !units.contains(&unit) {
-                    units.push(unit);
-                }
-                units
-            }),
+        furthest: furthest(&now).map(|judged| judged.progress(plan, moment)).collect(),
+        silent: bodies(|standing| standing == Standing::NotReported).into_values().map(UnitRef::from).collect(),
         zones: glance(conn, &place.unit, moment)?,
         trend,
         trend_measure,
     })
 }
 
-/// The codes of bodies with a target for any of whose cohorts `is` holds.
-fn bodies<'a>(units: &'a [UnitProgress], is: &dyn Fn(&UnitProgress) -> bool) -> BTreeSet<&'a str> {
-    units.iter().filter(|unit| unit.target.is_some() && is(unit)).map(|unit| unit.unit.code.as_str()).collect()
+/// Where everyone stands that has a target.
+fn with_target<'o, 'k>(figures: &'k Figures<'o>, obligations: &'o Obligations<'o>) -> Vec<Judged<'o, 'k>>
+where
+    'o: 'k,
+{
+    figures.judged(obligations).filter(|judged| judged.target.is_some()).collect()
 }
 
 /// How many bodies met their target with every cohort they have someone in.
-fn met<'a>(standings: impl IntoIterator<Item = (&'a str, Standing)>) -> usize {
+fn met(judged: &[Judged<'_, '_>]) -> usize {
     let (mut met, mut short) = (BTreeSet::new(), BTreeSet::new());
-    for (body, standing) in standings {
+    for Judged { unit, standing, .. } in judged {
         match standing {
-            Standing::Met => met.insert(body),
+            Standing::Met => met.insert(unit.id),
             Standing::NobodyToCount => false,
-            _ => short.insert(body),
+            _ => short.insert(unit.id),
         };
     }
     met.difference(&short).count()
 }
 
-fn furthest(units: &[UnitProgress]) -> Vec<UnitProgress> {
-    let mut short: Vec<&UnitProgress> = units.iter().filter(|unit| unit.standing == Standing::NotMet).collect();
-    short.sort_by_key(|unit| std::cmp::Reverse(unit.gap()));
-    short.into_iter().take(FURTHEST).cloned().collect()
+fn furthest<'a, 'o, 'k>(judged: &'a [Judged<'o, 'k>]) -> impl Iterator<Item = &'a Judged<'o, 'k>> {
+    let mut short: Vec<&Judged<'_, '_>> = judged.iter().filter(|unit| unit.standing == Standing::NotMet).collect();
+    short.sort_by_cached_key(|unit| std::cmp::Reverse(unit.gap()));
+    short.into_iter().take(FURTHEST)
 }
 
 /// The totals of every cohort that anyone below `top` is obliged to: from the roll-up ledger.
 pub fn cohort_progress(conn: &mut Conn, obligations: &Obligations<'_>, moment: Moment) -> Result<Vec<CohortProgress>> {
     let Obligations { plan, top, .. } = *obligations;
     let indicators: Vec<i64> = plan.indicators.values().copied().collect();
-    let [now, before] = tallies::totals(conn, top, &indicators, [moment.day, moment.week_before().day])?;
+    let [now, before] = tallies::totals(conn, top, &indicators, [moment.day, moment.week_before().day], moment.now)?;
     let mut out = Vec::new();
     for cohort in &plan.plan.cohorts {
-        let obliged = i64::try_from(obligations.count(&cohort.code)).unwrap_or(i64::MAX);
+        let obliged = obligations.count(&cohort.code);
         if obliged == 0 {
             continue;
         }

@@ -18,7 +18,7 @@ use crate::{
         rate::Rate,
         unit::UnitId,
     },
-    store::{Conn, plans, plans::StoredPlan, tallies},
+    store::{Conn, plans::StoredPlan, tallies},
 };
 
 /// How many lines one chart can carry.
@@ -86,13 +86,13 @@ pub fn see_trend(
 ) -> Result<Trend> {
     let place = allowed_or_own(conn, actor, Deed::See, scope)?;
     let top = place.unit.id;
-    let obliged = plans::obliged(conn, plan.id, top)?;
+    let obligations = Obligations::read(conn, plan, top)?;
     let has_rates =
-        |c: &&Cohort| obliged.contains_key(&c.code) && plan.plan.fields(c).iter().any(|field| field.of.is_some());
+        |c: &&Cohort| obligations.count(&c.code) > 0 && plan.plan.fields(c).iter().any(|field| field.of.is_some());
     let cohorts: Vec<&Cohort> = plan.plan.cohorts.iter().filter(has_rates).collect();
-    let most = cohorts.iter().max_by_key(|c| (c.counted_on == CountedOn::Body, obliged.get(&c.code)));
+    let most = cohorts.iter().max_by_key(|c| (c.counted_on == CountedOn::Body, obligations.count(&c.code)));
     let chosen = cohorts.iter().find(|c| Some(c.code.as_str()) == cohort).or(most).copied();
-    let count = chosen.and_then(|c| obliged.get(&c.code)).copied().unwrap_or(0);
+    let count = chosen.map_or(0, |c| obligations.count(&c.code));
     let mut lines = Vec::new();
     if let Some(chosen) = chosen {
         let fields = plan.plan.fields(chosen).iter().filter(|f| f.of.is_some() && f.measure != "smartphone_users");
@@ -102,7 +102,7 @@ pub fn see_trend(
         }
     }
     let indicators: Vec<i64> = lines.iter().map(|(indicator, ..)| *indicator).collect();
-    let mut lines = draw(conn, top, lines, moment.day)?;
+    let mut lines = draw(conn, top, lines, moment)?;
     let every_day = || lines.iter().flat_map(|line| line.points.iter().map(|point| point.day));
     let first = every_day().min();
     let from = from.or(first).unwrap_or(moment.day).min(moment.day);
@@ -111,7 +111,7 @@ pub fn see_trend(
     }
     // A rate holds until the next report: where nothing is known, the range ends before the first one.
     let nearest = if lines.iter().all(|line| line.points.is_empty()) {
-        let changes = tallies::by_day(conn, top, &indicators, calendar::day(moment.now))?;
+        let changes = tallies::by_day(conn, top, &indicators, calendar::day(moment.now), moment.now)?;
         changes.values().filter_map(|days| days.keys().next().copied()).min()
     } else {
         None
@@ -140,7 +140,7 @@ pub fn lines_by_cohort(
     let mut measure = None;
     let mut wanted = Vec::new();
     for cohort in &plan.plan.cohorts {
-        let count = i64::try_from(obligations.count(&cohort.code)).unwrap_or(i64::MAX);
+        let count = obligations.count(&cohort.code);
         if count == 0 {
             continue;
         }
@@ -156,15 +156,15 @@ pub fn lines_by_cohort(
     by_units.truncate(MOST_LINES);
     let mut place = 0..;
     wanted.retain(|_| place.next().is_some_and(|i| by_units.contains(&i)));
-    Ok((measure, draw(conn, top, wanted, moment.day)?))
+    Ok((measure, draw(conn, top, wanted, moment)?))
 }
 
 /// A line to draw: indicator, code, name, its cohort, units obliged.
 type Wanted<'a> = (i64, String, Words, &'a Cohort, i64);
 
-fn draw(conn: &mut Conn, top: UnitId, wanted: Vec<Wanted<'_>>, until: NaiveDate) -> Result<Vec<TrendLine>> {
+fn draw(conn: &mut Conn, top: UnitId, wanted: Vec<Wanted<'_>>, moment: Moment) -> Result<Vec<TrendLine>> {
     let indicators: Vec<i64> = wanted.iter().map(|(indicator, ..)| *indicator).collect();
-    let mut changes = tallies::by_day(conn, top, &indicators, until)?;
+    let mut changes = tallies::by_day(conn, top, &indicators, moment.day, moment.now)?;
     Ok(wanted
         .into_iter()
         .map(|(indicator, code, name, cohort, obliged)| {

@@ -81,10 +81,10 @@ fn remind_plan(
         .iter()
         .filter(|standing| standing.at.state.is_silent())
         .filter_map(|standing| {
-            let due = standing.at.overdue_since.unwrap_or_else(|| standing.obliged.reporter.due(period));
+            let due = standing.at.overdue_since.unwrap_or_else(|| standing.reporter.due(period));
             let kind = chase::reminder_on(today, calendar::day(due))
                 // Overdue of an earlier period, and this one's day has come.
-                .or_else(|| chase::reminder_on(today, calendar::day(standing.obliged.reporter.due(period))))?;
+                .or_else(|| chase::reminder_on(today, calendar::day(standing.reporter.due(period))))?;
             Some((standing.obliged.unit.id, kind))
         })
         .collect();
@@ -183,7 +183,7 @@ fn dress(
             directive: super::see_completeness::clause(plan, &standing.obliged).1,
             plan: plan.plan.number.clone(),
             period,
-            due: standing.obliged.reporter.due(&period),
+            due: standing.reporter.due(&period),
             state: standing.at.state,
             overdue_since: standing.at.overdue_since,
             attempts: reminder.attempts,

@@ -56,14 +56,10 @@ pub fn see_documents(conn: &mut Conn, actor: &Actor, plan: &StoredPlan, scope: O
     let place = allowed_or_own(conn, actor, Deed::SeeDifficulties, scope)?;
     let mut said = own_documents::in_force(conn, plan.id, place.unit.id, None)?;
     let mut units: Vec<OwnDocumentView> = Vec::new();
-    for obliged in plans::assignments(conn, plan.id, place.unit.id)?.iter() {
-        let unit = UnitRef::from(&obliged.unit);
-        if obliged.unit.kind.is_place() || units.last().is_some_and(|last| last.unit == unit) {
-            continue;
-        }
+    for obliged in plans::obliged(conn, plan.id, place.unit.id)?.iter().filter(|of| !of.unit.kind.is_place()) {
         let said = said.remove(&obliged.unit.id);
         units.push(OwnDocumentView {
-            unit,
+            unit: UnitRef::from(&obliged.unit),
             is_issued: said.as_ref().map(|said| said.is_issued),
             number: said.as_ref().map(|said| said.number.clone()).unwrap_or_default(),
             issued_on: said.as_ref().and_then(|said| said.issued_on),

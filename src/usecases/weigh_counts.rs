@@ -73,7 +73,7 @@ pub(super) struct WeighedRow {
 pub(super) struct Weighed {
     /// Every row in one of the lists.
     pub verdicts: Verdicts<Counts>,
-    /// The accepted rows in the order in which they are recorded.
+    /// The accepted rows in the order in which they are recorded: unit by unit, each by time.
     pub rows: Vec<WeighedRow>,
     /// What is odd and asks for a reason, with its row.
     pub odd: Vec<(usize, Warning)>,

@@ -109,7 +109,7 @@ impl State {
     pub fn plan(&self, code: Option<&str>) -> Result<Arc<StoredPlan>, Problem> {
         let plans = self.plans();
         let wanted =
-            |stored: &&Arc<StoredPlan>| code.map_or(!stored.indicators.is_empty(), |code| stored.plan.code == code);
+            |stored: &&Arc<StoredPlan>| code.map_or(stored.asks_for_figures(), |code| stored.plan.code == code);
         plans.iter().find(wanted).cloned().ok_or_else(|| Problem::not_found("plan", code.unwrap_or_default()))
     }
 

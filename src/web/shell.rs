@@ -33,7 +33,7 @@ pub struct MenuItem {
     pub href: &'static str,
     /// Its words.
     pub label: String,
-    /// Whether it is the page shown.
+    /// Whether it is the page shown, or leads to it.
     pub is_here: bool,
 }
 
@@ -50,6 +50,16 @@ const UPLOAD: (&str, &str) = ("/tai-len", "nav.upload");
 const CHASE: (&str, &str) = ("/don-doc", "nav.chase");
 const COMPLETENESS: (&str, &str) = ("/day-du", "nav.completeness");
 const AUDIT: (&str, &str) = ("/nhat-ky", "nav.audit");
+
+/// Pages that have no entry of their own, and the entry that leads to them.
+const WITHIN: [(&str, &str); 6] = [
+    ("/tong-quan", OVERVIEW.0),
+    ("/xa", LEAGUE.0),
+    ("/lich-su", LEAGUE.0),
+    ("/lich-bao-cao", CHASE.0),
+    ("/duyet", CHASE.0),
+    ("/van-ban", DIFFICULTIES.0),
+];
 
 /// What a role finds in its menu; its start page first.
 fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
@@ -90,12 +100,14 @@ impl Shell {
     /// The frame of a page for `actor`.
     pub fn inside(lang: Lang, place: &str, address: &str, heading: &str, actor: &Actor) -> Self {
         let path = address.split('?').next().unwrap_or(address);
+        let is_at = |page: &str| {
+            path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || page != "/" && rest.starts_with('/'))
+        };
+        let within = WITHIN.iter().find(|(page, _)| is_at(page)).map(|(_, entry)| *entry);
         let mut menu: Vec<MenuItem> = Vec::new();
         for (href, key) in actor.grants.iter().flat_map(|grant| entries(grant.role)) {
             if menu.iter().all(|item| item.href != *href) {
-                let is_below = path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
-                let is_here = path == *href || (*href != "/" && is_below);
-                menu.push(MenuItem { href, label: lang.t(key), is_here });
+                menu.push(MenuItem { href, label: lang.t(key), is_here: within.map_or(is_at(href), |at| at == *href) });
             }
         }
         Self { menu, user: Some(actor.display_name.clone()), ..Self::outside(lang, place, address, heading) }
@@ -143,5 +155,33 @@ impl Shell {
     /// The address that switches to the language `code` and comes back.
     pub fn in_language(&self, code: &str) -> String {
         links::with_query(&format!("/ngon-ngu/{code}"), &[("tiep", &self.address)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{actor::Grant, unit::UnitId};
+
+    #[test]
+    fn every_page_marks_the_entry_that_leads_to_it_and_no_other() {
+        let grants = vec![Grant { role: Role::Consolidator, unit: UnitId(1) }];
+        let actor = Actor { account_id: 1, username: String::new(), display_name: String::new(), grants };
+        for (address, entry) in [
+            ("/", OVERVIEW),
+            ("/tong-quan?ngay=1", OVERVIEW),
+            ("/don-vi/30634", LEAGUE),
+            ("/xa/30634", LEAGUE),
+            ("/lich-su/30634/residents/population", LEAGUE),
+            ("/vung/dot?don-vi=94", ZONES),
+            ("/truy-vet/lich-su/30634/2021-08-16", TRACING),
+            ("/van-ban", DIFFICULTIES),
+            ("/duyet?bao-cao=1", CHASE),
+            ("/lich-bao-cao", CHASE),
+        ] {
+            let shell = Shell::inside(Lang::Vi, "", address, "", &actor);
+            let here: Vec<&str> = shell.menu.iter().filter(|item| item.is_here).map(|item| item.href).collect();
+            assert_eq!(here, [entry.0], "{address}");
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! What a program keeps of what it read: never told when another one, on the same database, has written since.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use chrono::Duration;
 use vungxanh::{
     domain::{
         actor::{Actor, Role},
         calendar,
+        completeness::Reporter,
         review::Outcome,
         text::search_key,
         unit::{Unit, UnitId, UnitKind},
@@ -13,7 +16,7 @@ use vungxanh::{
         Store, StoreError,
         plans::{self, Assignment},
         reports::{self, InForce},
-        schedules, units,
+        schedules, tallies, units,
         zone_lines::{self, Detail, Place},
     },
     usecases::{
@@ -110,13 +113,13 @@ fn who_is_newly_obliged_or_given_time_is_seen_at_once(database: &TestDatabase) {
     });
     let (plan, top) = found.unwrap();
     let obliged = |store: &Store| {
-        let read: Result<_, StoreError> = store.read_now(|conn| schedules::obliged(conn, &plan, top));
+        let read: Result<_, StoreError> = store.read_now(|conn| schedules::reporters(conn, &plan, top));
         read.unwrap()
     };
     let before = obliged(&here);
     assert!(before.len() > 100, "{} are few", before.len());
     assert_eq!(obliged(&here), before);
-    let (plan_id, section) = (plan.id, before[0].cohorts[0].0.clone());
+    let (plan_id, section) = (plan.id, before[0].0.cohorts[0].0.clone());
     let added: Result<_, StoreError> = there.write_now(move |conn| {
         let name = "Trạm Kiểm dịch";
         let new = units::NewUnit {
@@ -141,9 +144,9 @@ fn who_is_newly_obliged_or_given_time_is_seen_at_once(database: &TestDatabase) {
         schedules::extend(conn, plan_id, (unit, period, until), "mất điện", account, instant(NOW))
     });
     extended.unwrap();
-    let of = |all: &[std::sync::Arc<schedules::Obliged>]| {
-        let one = all.iter().find(|one| one.unit.id == unit).unwrap();
-        one.reporter.extended.get(&period).copied()
+    let of = |all: &[(Arc<plans::Obliged>, Reporter)]| {
+        let (_, reporter) = all.iter().find(|(one, _)| one.unit.id == unit).unwrap();
+        reporter.extended.get(&period).copied()
     };
     assert_eq!(of(&after), None);
     assert_eq!(of(&obliged(&here)), Some(until));
@@ -160,7 +163,8 @@ fn what_stood_a_week_ago_is_read_anew_when_somebody_changes_it(database: &TestDa
     });
     let (plan, top, communes) = found.unwrap();
     let report = |store: &Store, unit: &Unit, days_ago: i64, installed: i64| {
-        let figures = [("population", 900), ("bluezone_installed", installed), ("ncovi_declared", 20)];
+        let figures =
+            [("population", 900 + installed), ("bluezone_installed", installed), ("ncovi_declared", installed - 10)];
         let as_of = instant(NOW) - Duration::days(days_ago);
         let report = submission(&unit.code, as_of, &[("residents", &figures)]);
         let (who, plan) = (who.clone(), plan.clone());
@@ -170,37 +174,50 @@ fn what_stood_a_week_ago_is_read_anew_when_somebody_changes_it(database: &TestDa
     for unit in &communes {
         report(&here, unit, 20, 300);
     }
+    // Days enough that the changes of the totals are kept.
+    for days_ago in 20..60 {
+        report(&here, &communes[0], days_ago, 300 - days_ago);
+    }
     let indicators = plan.indicators_of("residents");
-    let until = instant(NOW) - Duration::days(7);
+    let (now, until) = (instant(NOW), instant(NOW) - Duration::days(7));
     let same = |step: &str| {
         let all = indicators.clone();
-        let read = move |conn: &mut _| reports::in_force_before(conn, &all, top, until, instant(NOW));
-        let sorted = |mut figures: Vec<InForce>| {
+        let read = move |conn: &mut _| {
+            let mut figures: Vec<InForce> = reports::in_force_before(conn, &all, top, until, now)?;
             figures.sort_by_key(|figure| (figure.unit_id, figure.indicator_id));
-            figures
+            let days = [calendar::day(until), calendar::day(now)];
+            let totals = tallies::totals(conn, top, &all, days, now)?;
+            let mut changes = tallies::by_day(conn, top, &all, calendar::day(now), now)?;
+            for days in changes.values_mut() {
+                days.retain(|_, by| !by.is_zero());
+            }
+            Ok::<_, StoreError>((figures, totals, changes))
         };
         // Whoever writes reads everything anew.
-        let fresh = sorted(here.write_now(read.clone()).unwrap());
-        assert!(fresh.len() > 200, "{step}: {} are few", fresh.len());
+        let fresh = here.write_now(read.clone()).unwrap();
+        let (figures, _, changes) = &fresh;
+        let steps: usize = changes.values().map(BTreeMap::len).sum();
+        assert!(figures.len() > 200 && steps > 110, "{step}: {} and {steps} are few", figures.len());
         for store in [&here, &there] {
             for _ in 0..2 {
-                assert!(sorted(store.read_now(read.clone()).unwrap()) == fresh, "{step}");
+                assert!(store.read_now(read.clone()).unwrap() == fresh, "{step}");
             }
         }
         fresh
     };
     let first = same("before");
     report(&there, &communes[0], 0, 500);
-    assert!(same("reported today") == first);
+    let today = same("reported today");
+    assert!(today.0 == first.0 && today.1[0] == first.1[0] && today.1[1] != first.1[1]);
     let late = report(&there, &communes[0], 10, 400);
     let second = same("reported late");
-    assert!(second != first);
+    assert!(second.0 != today.0 && second.1[0] != today.1[0] && second.2 != today.2);
     let of_office = plan.clone();
     let returned: Result<_, UseCaseError> = there.write_now(move |conn| {
         review_report(conn, &office, &of_office, (late, Outcome::Returned, "sai"), instant(NOW))
     });
     returned.unwrap();
-    assert!(same("returned") == first);
+    assert!(same("returned") == today);
 }
 
 database_tests!(

@@ -182,11 +182,10 @@ impl UploadPage {
     }
 }
 
-/// Whom a file can count: the cohorts of every plan that count installations; several of one name together.
+/// Whom a file can count: the cohorts of the actor's plans that count installations; several of one name together.
 fn cohorts(visit: &Visit, current: &str) -> Vec<Choice> {
-    let plans = visit.state.plans();
     let mut choices: Vec<Choice> = Vec::new();
-    for stored in plans.iter() {
+    for stored in &visit.plans() {
         let counts = |cohort: &&Cohort| stored.plan.fields(cohort).iter().any(|field| field.measure == COUNTED);
         for cohort in stored.plan.cohorts.iter().filter(counts) {
             let (asked, label) = named(visit.lang, stored, cohort);

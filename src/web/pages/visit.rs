@@ -82,9 +82,15 @@ impl Visit {
     /// The plan whose figures are shown: the first that asks for figures where the actor has a role; without any such
     /// plan, the first that asks for figures at all.
     pub fn plan(&self) -> Result<Arc<StoredPlan>, Problem> {
+        let plan = self.plans().into_iter().find(|plan| plan.asks_for_figures());
+        plan.map_or_else(|| self.state.plan(None), Ok)
+    }
+
+    /// The plans that have to do with the units where the actor has a role.
+    pub fn plans(&self) -> Vec<Arc<StoredPlan>> {
         let plans = self.state.plans();
-        let concerns = |plan: &&Arc<StoredPlan>| self.actor.grants.iter().any(|grant| plan.concerns(grant.unit));
-        plans.iter().find(concerns).map_or_else(|| self.state.plan(None), |plan| Ok(Arc::clone(plan)))
+        let is_own = |plan: &&Arc<StoredPlan>| self.actor.grants.iter().any(|grant| plan.concerns(grant.unit));
+        plans.iter().filter(is_own).cloned().collect()
     }
 
     /// Reads through one use case.

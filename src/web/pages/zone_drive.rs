@@ -1,5 +1,7 @@
 //! `/vung/dot`: how a drive to keep and widen green zones came out; the shortlist, on which people mark who is proposed.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpResponse,
     http::header,
@@ -28,6 +30,7 @@ use crate::{
             drive::{AwardState, Outcome, Window},
         },
     },
+    store::plans::StoredPlan,
     usecases::{
         judge_drive::{DrivePlace, DriveResult, Growth, Published, Question, Tally, judge_drive},
         mark_award::mark_award,
@@ -96,7 +99,7 @@ struct PlaceLine {
     next: Vec<Choice>,
 }
 
-/// `GET`: the drive of the first plan that calls for one, or the days asked for.
+/// `GET`: the drive of the first plan of the actor's that calls for one, or the days asked for.
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, Problem> {
     let (asked, window) = settled(&visit, asked)?;
     let view = view(&visit, &asked, window).await?;
@@ -113,18 +116,16 @@ pub async fn picture(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpRes
     Ok(visit::png(pictures::file(drawing(Width::Wide))?))
 }
 
-/// What is asked, and its days: where nothing is said, those of the drive of a plan.
+/// What is asked, and its days: where nothing is said, those of a drive of the actor's plans, or the last ten.
 fn settled(visit: &Visit, asked: Asked) -> Result<(Asked, Window), Problem> {
     let usual = drives(visit).next().map_or_else(|| last_days(visit, 10), |(_, window)| window);
     let window = asked.window(visit, usual)?;
     Ok((asked, window))
 }
 
-/// The plans that call for a drive, with their days.
-fn drives(visit: &Visit) -> impl Iterator<Item = (std::sync::Arc<crate::store::plans::StoredPlan>, Window)> {
-    let plans = visit.state.plans();
-    let plans: Vec<_> = plans.iter().cloned().collect();
-    plans.into_iter().filter_map(|stored| {
+/// The plans that call for a drive where the actor has a role, with their days.
+fn drives(visit: &Visit) -> impl Iterator<Item = (Arc<StoredPlan>, Window)> {
+    visit.plans().into_iter().filter_map(|stored| {
         stored.plan.drive.as_ref()?;
         let window = Window::new(stored.plan.starts_on, stored.plan.ends_on?)?;
         Some((stored, window))

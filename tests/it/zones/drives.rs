@@ -204,6 +204,15 @@ async fn only_the_shortlist_is_proposed_and_only_by_those_who_may(app: &TestApp)
     assert_eq!(faults(&mark(&consolidator, KEPT, "proposed", "lại").await), [["unit", "not_shortlisted"]]);
 }
 
+async fn the_page_opens_with_a_drive_of_ones_own_or_with_the_last_days(app: &TestApp) {
+    for (place, own, starts_on) in [(PROVINCE, true, "2021-08-16"), (DISTRICT, false, "2021-11-11")] {
+        let client = app.account(Role::Committee, place).await;
+        let page = client.get("/vung/dot").await;
+        assert_eq!((page.status, page.body.contains("127/KH-UBND")), (200, own), "{place}");
+        assert_eq!(client.get("/vung/dot.json").await.json()["starts_on"], starts_on, "{place}");
+    }
+}
+
 app_tests!(
     of_109_communes_30_are_known_and_the_others_are_not_eligible,
     decisions_inside_the_window_move_places,
@@ -212,4 +221,5 @@ app_tests!(
     districts_are_judged_like_communes_and_agree_with_what_was_published,
     a_nomination_is_proposed_appraised_and_awarded_by_people_with_reasons,
     only_the_shortlist_is_proposed_and_only_by_those_who_may,
+    the_page_opens_with_a_drive_of_ones_own_or_with_the_last_days,
 );
