@@ -78,14 +78,14 @@ pub(super) fn readings(words: &Words, part: &Range<usize>, numbers: Numbers) -> 
         return vec![Reading { key, kinds: Some(kinds::CITIES), is_unmarked: false, is_office }];
     }
     let (mut kinds, mut is_unmarked) = (None::<Kinds>, false);
+    let mut next = kinds::at(words, start, part.end);
     // "P. Hương Sơ" begins with "Phường" too, and "X. A Dơi" with "Xã".
-    let longest = kinds::at(words, start, part.end).map_or(0, |said| said.words);
-    for count in 1..longest {
+    for count in 1..next.as_ref().map_or(0, |longest| longest.words) {
         if let Some(shorter) = kinds::said(words, &(start..start + count)) {
             read(start + count..part.end, Some(shorter.kinds), shorter.is_unmarked);
         }
     }
-    while let Some(said) = kinds::at(words, start, part.end)
+    while let Some(said) = next
         && said.words < part.end - start
         && kinds.is_none_or(|kinds| kinds.meets(said.kinds))
     {
@@ -98,6 +98,7 @@ pub(super) fn readings(words: &Words, part: &Range<usize>, numbers: Numbers) -> 
             start += 1;
         }
         read(start..part.end, kinds, is_unmarked);
+        next = kinds::at(words, start, part.end);
     }
     // "Chợ Mới TT": only where no kind stands before it.
     for count in 1..=2 {
