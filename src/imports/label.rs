@@ -17,6 +17,8 @@ const CARRIED: [&str; 7] =
     ["mang sang", "chuyen sang", "mang trang", "trang truoc", "chuyen trang", "sang trang", "luy ke trang"];
 /// How the label of a sum of everything so far begins.
 const SO_FAR: [&str; 5] = ["luy ke", "lui ke", "cong luy ke", "cong lui ke", "cong don"];
+/// Signs of a sum: the mathematical one and the letter it is made of.
+const SIGNS: [&str; 2] = ["∑", "Σ"];
 const TOTALS: [&str; 21] = [
     "tong cong",
     "tong so",
@@ -54,7 +56,7 @@ const PARTS: [&str; 31] = [
 /// assert_eq!(sum_of("Xã Cộng Hòa", None), None);
 /// ```
 pub fn sum_of(label: &str, section: Option<&str>) -> Option<Sum> {
-    if ["∑", "Σ"].contains(&label.trim()) {
+    if SIGNS.contains(&label.trim()) {
         return Some(Sum::Total);
     }
     let key = search_key(label);
@@ -100,6 +102,9 @@ pub fn names_a_commune(label: &str) -> bool {
 /// Whether a text only counts rows, or points at one: "1.2", "A", "IV.", "*".
 pub fn is_ordinal(text: &str) -> bool {
     let key = search_key(text);
+    if SIGNS.contains(&text.trim()) {
+        return false;
+    }
     key.chars().nth(1).is_none() || is_roman(&key) || key.chars().all(|c| c.is_ascii_digit() || c == ' ')
 }
 
@@ -156,7 +161,7 @@ mod tests {
         for text in ["1", "1.2", "A", "b)", "IV.", "vi", "*", "-", "+", "(3)", ""] {
             assert!(is_ordinal(text), "{text}");
         }
-        for text in ["Tổng cộng", "An", "Xã", "T.cộng", "Ấp 1"] {
+        for text in ["Tổng cộng", "An", "Xã", "T.cộng", "Ấp 1", "∑", "Σ"] {
             assert!(!is_ordinal(text), "{text}");
         }
     }

@@ -32,6 +32,7 @@ fn totals_are_passed_over_and_compared() {
         let rows = format!("1 | Kiến An | 100 | 50 | 25\n{mark} | Tổng cộng | 100 | 50 | 25");
         assert_eq!(of(&rows), ["2 + 30634", "3 - total"], "{mark}");
     }
+    assert_eq!(of("1 | Kiến An | 100 | 50 | 25\n | ∑ | 100 | 50 | 25"), ["2 + 30634", "3 - total"]);
     assert_eq!(of("1 | Kiến An | 100 | 50 | 25\n | Tổng cộng | 0 | 0 | 0"), ["2 + 30634", "3 ! R8", "3 - total"]);
     // A total above its rows.
     assert_eq!(
