@@ -39,12 +39,10 @@ async fn a_report_is_written_checked_and_issued(app: &TestApp, window: Window) {
     assert!(paper.contains("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM") && paper.contains("02 hội nghị"), "{paper}");
     assert!(paper.contains("99,9%") && paper.contains("Phụ lục III"), "{paper}");
     browser.press("main a[href$='/chot']").await;
-    let check = browser.find("main").await.text().await.unwrap();
-    assert!(check.contains("chưa báo cáo sẽ được nêu"), "{check}");
+    browser.must_say("chưa báo cáo sẽ được nêu").await;
     assert_eq!(app.database.peek("SELECT count(*) FROM issued_report"), "0", "checking issues nothing");
     browser.press("form[action$='/chot'] button").await;
-    let notice = browser.find(".notice[role='status']").await.text().await.unwrap();
-    assert!(notice.contains("Đã chốt báo cáo"), "{notice}");
+    browser.must_say("Đã chốt báo cáo").await;
     assert_eq!(browser.path().await.split('?').next(), Some("/bao-cao/1"));
     browser.go("/bao-cao").await;
     browser.must_say("lần 1").await;

@@ -40,8 +40,7 @@ async fn a_file_is_previewed_and_taken_in(app: &TestApp, window: Window) {
         browser.go(&address).await;
     }
     browser.press("form[action$='/nhap'] button").await;
-    let said = browser.find(".notice[role='status']").await.text().await.unwrap();
-    assert!(said.contains("Đã nhập 17 dòng"), "{said}");
+    browser.must_say("Đã nhập 17 dòng").await;
     if window.has_scripts {
         look_at(&browser, &browser.path().await, window.width, &mut wrong).await;
     }

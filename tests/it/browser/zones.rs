@@ -34,8 +34,7 @@ async fn a_decision_is_checked_recorded_and_undone(app: &TestApp) {
     fill_in(&browser, "4", "120/QĐ-UBND").await;
     assert_eq!(app.database.peek("SELECT count(*) FROM zone_decision"), before, "checking records nothing");
     browser.press(SEND).await;
-    let notice = browser.find(".notice[role='status']").await.text().await.unwrap();
-    assert!(notice.contains("Đã ghi nhận cho 2 nơi"), "{notice}");
+    browser.must_say("Đã ghi nhận cho 2 nơi").await;
     browser.go("/vung").await;
     assert!(browser.text().await.contains("120/QĐ-UBND"), "{}", browser.text().await);
 
@@ -43,8 +42,7 @@ async fn a_decision_is_checked_recorded_and_undone(app: &TestApp) {
     fill_in(&browser, "1", "121/QĐ-UBND").await;
     browser.press(SEND).await;
     browser.press("form[action='/vung/rut-lai'] button").await;
-    let notice = browser.find(".notice[role='status']").await.text().await.unwrap();
-    assert!(notice.contains("Đã rút lại 2 bản ghi"), "{notice}");
+    browser.must_say("Đã rút lại 2 bản ghi").await;
     browser.go("/vung").await;
     let board = browser.text().await;
     assert!(board.contains("120/QĐ-UBND") && !board.contains("121/QĐ-UBND"), "{board}");
@@ -76,8 +74,7 @@ async fn the_second_of_two_sees_both_versions_and_chooses(app: &TestApp) {
         "nothing is recorded before they choose"
     );
     second.press(SEND).await;
-    let notice = second.find(".notice[role='status']").await.text().await.unwrap();
-    assert!(notice.contains("Đã ghi nhận cho 2 nơi"), "{notice}");
+    second.must_say("Đã ghi nhận cho 2 nơi").await;
     second.close().await;
 }
 
@@ -90,10 +87,8 @@ async fn the_drive_shows_its_shortlist_and_keeps_a_persons_mark(app: &TestApp) {
     assert!(page.contains("vùng xanh 45, vùng vàng 28, vùng cam 27, vùng đỏ 9 (cộng 109)"), "{page}");
     browser.fill(".drive-list li:first-child input[name='ly-do']", "giữ vững suốt đợt").await;
     browser.press(".drive-list li:first-child form button").await;
-    let notice = browser.find(".notice[role='status']").await.text().await.unwrap();
-    assert!(notice.contains("Đã ghi trạng thái"), "{notice}");
-    let place = browser.find(".drive-list li:first-child").await.text().await.unwrap();
-    assert!(place.contains("Đã đề nghị: giữ vững suốt đợt"), "{place}");
+    browser.must_say("Đã ghi trạng thái").await;
+    browser.must_say("Đã đề nghị: giữ vững suốt đợt").await;
     browser.close().await;
 }
 
